@@ -1,0 +1,1 @@
+"""A small autonomous builder: a supervisor runs several runs of a project in parallel."""

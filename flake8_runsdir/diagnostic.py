@@ -1,0 +1,79 @@
+"""Where something stands in a text, and what is said of it.
+
+Inside the package there is one coordinate: the offset in characters, 0-based.  Rows, columns and
+UTF-8 bytes exist at the edges only, and :class:`LineIndex` converts them.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import Mapping
+
+_LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """A stretch of a text: offsets in characters, 0-based, ``end`` exclusive."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A rule's answer: where, and the values that the rule's message is filled with."""
+
+    span: Span
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, order=True)
+class Diagnostic:
+    """A finding as people and tools see it: stamped with its code and its message."""
+
+    span: Span
+    code: str
+    message: str
+
+
+class LineIndex:
+    """The lines of one text, as the Python grammar counts them.
+
+    Lines end at ``\\n``, ``\\r\\n`` or ``\\r`` and nowhere else (``str.splitlines`` would also split
+    at form feeds and at U+2028).
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._starts = [0]
+        self._starts.extend(match.end() for match in _LINE_END.finditer(text))
+        self._ascii = text.isascii()
+
+    def offset(self, row: int, byte_column: int) -> int:
+        """Return the offset of a place given as ``ast`` gives it.
+
+        ``row`` is 1-based, ``byte_column`` 0-based and counted in UTF-8 bytes.  A place behind the
+        end of its line is the end of the text at most.
+        """
+        start = self._starts[min(row, len(self._starts)) - 1]
+        if self._ascii:
+            return min(start + byte_column, len(self._text))
+        end = self._starts[row] if row < len(self._starts) else len(self._text)
+        head = self._text[start:end].encode("utf-8", "surrogatepass")[:byte_column]
+        return start + len(head.decode("utf-8", "ignore"))
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Return the row (1-based) and the column (0-based, in characters) of an offset."""
+        row = bisect_right(self._starts, offset)
+        return row, offset - self._starts[row - 1]
+
+    def line_start(self, row: int) -> int:
+        """Return the offset at which a row (1-based) begins."""
+        return self._starts[row - 1]
+
+    def __len__(self) -> int:
+        return len(self._starts)
+

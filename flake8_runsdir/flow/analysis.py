@@ -1,0 +1,196 @@
+"""The analysis as a whole: find the origins, let their values flow, read the facts off."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Dict, Iterator, List, Optional, Tuple
+
+from flake8_runsdir import paths
+from flake8_runsdir.config import Config
+from flake8_runsdir.diagnostic import Span
+from flake8_runsdir.flow import environment, graph, imports, trace
+from flake8_runsdir.flow.facts import Flow, Mention, Role, SharedFile
+from flake8_runsdir.flow.graph import State
+from flake8_runsdir.flow.index import text_of
+from flake8_runsdir.flow.module import Module
+from flake8_runsdir.needles import Needles
+from flake8_runsdir.source import Source
+
+#: What only a regular expression is likely to hold.
+_REGEX = re.compile(r"\\[dwsSbB.]|\(\?|\[\^|\.\*|\.\+|\A\^|[^$]\$\Z|\)[?*+]")
+#: An option, before the mention in a command line, that takes a pattern.
+_PATTERN_OPTION = re.compile(r"--?(?:exclude|ignore|omit|skip|prune)[\w-]*[= ]['\"]?[^\s'\"=]*\Z")
+_WRAPPERS = frozenset({"str", "Path", "PurePath", "fspath", "abspath", "realpath", "normpath"})
+_WRAPPING_METHODS = frozenset({"resolve", "absolute", "expanduser", "as_posix", "with_suffix"})
+
+
+def analyse(source: Source, config: Config, needles: Needles, comments: bool = False) -> Flow:
+    """Return the facts about a source; ``comments`` says whether comments are looked at too."""
+    module = Module(source, config, needles)
+    reads = environment.reads(module)
+    literals = {node: needles.find(text_of(node) or "") for node in module.index.mentions}
+    origins = dict(_origins(module, literals))
+    for state in (*origins.values(), *_roots(module, reads)):
+        module.graph.add(state)
+        module.made.append(state)
+    module.graph.explore(lambda state: trace.step(module, state))
+    module.graph.settle()
+    return Flow(
+        mentions=tuple(_mentions(module, literals, origins, reads, comments)),
+        shared_files=tuple(_shared_files(module)),
+        environment_reads=tuple(environment.findings(module, reads)),
+        frozen_accesses=tuple(imports.frozen_accesses(module)),
+    )
+
+
+def _origins(
+    module: Module, literals: Dict[ast.Constant, Optional[re.Match[str]]]
+) -> Iterator[Tuple[ast.Constant, State]]:
+    for node, match in literals.items():
+        text = text_of(node) or ""
+        behind = text[match.end() :] if match is not None else ""
+        prose = paths.is_prose(text)
+        below: paths.Below = None
+        if not prose and behind[:1] in ("", "/", "\\"):
+            below = paths.template(behind.rstrip("/\\\n"), module.config.scopes)
+        yield node, State(node, (), below, prose)
+
+
+def _roots(module: Module, reads: Dict[ast.expr, str]) -> Iterator[State]:
+    """Yield the expressions, apart from literals, that are the runs directory itself."""
+    for node in (*imports.accesses(module), *reads):
+        yield State(node, (), "")
+
+
+def _mentions(
+    module: Module,
+    literals: Dict[ast.Constant, Optional[re.Match[str]]],
+    origins: Dict[ast.Constant, State],
+    reads: Dict[ast.expr, str],
+    comments: bool,
+) -> List[Mention]:
+    found = []
+    for node, match in literals.items():
+        if match is not None:
+            role = _role(module, node, match, origins[node], reads)
+            found.append(Mention(module.source.span(node), match[0], role))
+    if comments:
+        for comment in module.source.comments:
+            for match in module.needles.find_all(comment.text):
+                start = comment.span.start + match.start()
+                span = Span(start, start + len(match[0]))
+                found.append(Mention(span, match[0], Role.DOC))
+    return sorted(dict.fromkeys(found), key=lambda mention: mention.span)
+
+
+def _role(
+    module: Module,
+    node: ast.Constant,
+    match: re.Match[str],
+    state: State,
+    reads: Dict[ast.expr, str],
+) -> Role:
+    if _is_bare(module, node):
+        return Role.DOC
+    if module.definitions.cover(node):
+        return Role.DEFINITION
+    if environment.is_default(module, node, reads):
+        return Role.ENVIRONMENT
+    text = match.string
+    if _PATTERN_OPTION.search(text[: match.start()]):
+        return Role.MATCH
+    marks = module.graph.marks(state)
+    if _is_regex(text, match) and not marks & graph.PATH:
+        return Role.MATCH
+    return role_of(marks, prose=state.prose)
+
+
+def _is_regex(text: str, match: re.Match[str]) -> bool:
+    return _REGEX.search(text) is not None and not re.match(r"[A-Za-z]:\\", text)
+
+
+def role_of(marks: int, prose: bool = False) -> Role:
+    """Return the role that what was seen of a value amounts to."""
+    for bit, role in _CERTAIN:
+        if marks & bit:
+            return role
+    if prose:
+        return Role.TEXT
+    ends = graph.LONE_END | graph.NESTED_END
+    if marks & ends or not marks & (graph.TEXT | graph.DATA):
+        for bit, role in _SUGGESTED:
+            if marks & bit:
+                return role
+        return Role.DATA if marks & ends == graph.NESTED_END else Role.PATH
+    return Role.TEXT if marks & graph.TEXT else Role.DATA
+
+
+_CERTAIN = (
+    (graph.PATH, Role.PATH),
+    (graph.MATCH, Role.MATCH),
+    (graph.DEFINITION, Role.DEFINITION),
+)
+_SUGGESTED = (
+    (graph.HINT_MATCH, Role.MATCH),
+    (graph.HINT_PATH, Role.PATH),
+    (graph.HINT_TEXT, Role.TEXT),
+)
+
+
+def _is_bare(module: Module, node: ast.AST) -> bool:
+    """Tell whether a literal is a statement of its own: a docstring, or a string left for a reader."""
+    parent = module.parent(node)
+    if isinstance(parent, ast.JoinedStr):
+        parent = module.parent(parent)
+    return isinstance(parent, ast.Expr)
+
+
+def _shared_files(module: Module) -> List[SharedFile]:
+    found: Dict[Span, SharedFile] = {}
+    for state in module.made:
+        names = paths.parts(state.below)
+        if not state.shape and not state.prose and _is_shared(module, state, names):
+            node = _widest(module, state.node)
+            span = module.source.span(node)
+            scope = module.reader.scope_variable(node)
+            found.setdefault(span, SharedFile(span, paths.display(names), scope))
+    return sorted(found.values(), key=lambda file: file.span)
+
+
+def _is_shared(module: Module, state: State, names: Tuple[str, ...]) -> bool:
+    config = module.config
+    if not names or paths.on_purpose(names, config.shared):
+        return False
+    scoped = paths.is_scoped(names) if config.strict_scopes else not paths.is_constant(names)
+    if scoped:
+        return False
+    marks = module.graph.marks(state)
+    if marks & graph.WRITE:
+        return True
+    if marks & graph.DIRECTORY or not paths.names_file(names[-1]):
+        return False
+    return bool(marks & graph.LEAVES or (marks & graph.STORED and not marks & graph.READ))
+
+
+def _widest(module: Module, node: ast.AST) -> ast.expr:
+    """Return the widest expression around a node that is still the same path."""
+    while True:
+        parent = module.parent(node)
+        if isinstance(parent, ast.JoinedStr):
+            node = parent
+        elif isinstance(parent, ast.Call) and parent.args[:1] == [node] and len(parent.args) == 1:
+            name = (module.symbols.qualified(parent.func) or "").rpartition(".")[2]
+            if name not in _WRAPPERS:
+                break
+            node = parent
+        elif isinstance(parent, ast.Attribute) and parent.attr in _WRAPPING_METHODS:
+            call = module.parent(parent)
+            if not isinstance(call, ast.Call):
+                break
+            node = call
+        else:
+            break
+    if not isinstance(node, ast.expr):
+        raise TypeError(f"not an expression: {node!r}")
+    return node

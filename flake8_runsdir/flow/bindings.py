@@ -1,0 +1,290 @@
+"""How a value gets a name, and where that name is used: variables, attributes, calls, returns."""
+
+from __future__ import annotations
+
+import ast
+from typing import Iterator, List, Optional, Tuple
+
+from flake8_runsdir import paths
+from flake8_runsdir.flow import graph
+from flake8_runsdir.flow.graph import CALL, DICT_KEY, ELEMENT, Key, Shape, State
+from flake8_runsdir.flow.index import text_of
+from flake8_runsdir.flow.module import Module, hint_bits
+from flake8_runsdir.flow.scopes import AnyFunction
+from flake8_runsdir.flow.symbols import decorators, enclosing_function, last_name
+
+#: How many calls deep a value is followed into functions.
+_DEEPEST = 3
+_NAMESPACES = frozenset({"args", "opts", "options", "namespace", "ns", "parsed", "arguments"})
+#: Decorators that make a function's value appear without a call, or by another way.
+_PROPERTIES = frozenset({"property", "cached_property", "classproperty", "computed_field"})
+_FIXTURES = frozenset({"fixture"})
+_CONTEXTS = frozenset({"contextmanager", "asynccontextmanager"})
+
+
+def iterated(shape: Shape) -> Optional[Shape]:
+    """Return how the value is part of what iterating yields; ``None`` if it is not."""
+    if not shape:
+        return None
+    head = shape[0]
+    return shape[1:] if isinstance(head, int) or head in (ELEMENT, DICT_KEY) else None
+
+
+def bind(module: Module, state: State, target: ast.AST, shape: Shape) -> None:
+    """Let a target take the value."""
+    if isinstance(target, ast.Name):
+        bind_name(module, state, target, target.id, shape)
+    elif isinstance(target, ast.Attribute):
+        _bind_attribute(module, state, target, shape)
+    elif isinstance(target, ast.Subscript):
+        _bind_item(module, state, target, shape)
+    elif isinstance(target, ast.Starred):
+        bind(module, state, target.value, (ELEMENT, *shape))
+    elif isinstance(target, (ast.Tuple, ast.List)):
+        rest = iterated(shape)
+        for number, element in enumerate(target.elts):
+            if rest is not None and (not isinstance(shape[0], int) or shape[0] == number):
+                bind(module, state, element, rest)
+
+
+def bind_name(module: Module, state: State, binder: ast.AST, name: str, shape: Shape) -> None:
+    """Let a variable take the value, and follow it to the loads that may see it."""
+    _suggest(module, state, name, shape)
+    owner = module.scopes.owner(binder, name)
+    if owner is None:
+        return module.end(state, (name,), graph.STORED, shape)
+    loads: List[ast.AST] = list(module.scopes.reached(binder, owner, name))
+    if isinstance(owner, ast.ClassDef):
+        loads += module.symbols.loads_of_attribute(owner, name)
+    if not loads:
+        exported = isinstance(owner, (ast.Module, ast.ClassDef))
+        module.end(state, (name,), graph.STORED if exported else 0, shape)
+    for load in loads:
+        inside = state.calls if enclosing_function(module.index, load) else ()
+        module.graph.move(state, state._replace(node=load, shape=shape, calls=inside))
+    return None
+
+
+def _suggest(module: Module, state: State, name: str, shape: Shape) -> None:
+    """Note what the name of a target says, unless the value is deep in a payload."""
+    bits = hint_bits(name)
+    if bits == graph.HINT_MATCH or len(shape) <= 1:
+        module.mark(state, bits)
+
+
+def _bind_attribute(module: Module, state: State, target: ast.Attribute, shape: Shape) -> None:
+    _suggest(module, state, target.attr, shape)
+    owner = module.symbols.instance(target.value)
+    loads: List[ast.AST] = []
+    if owner is not None:
+        loads += module.symbols.loads_of_attribute(owner, target.attr)
+    elif isinstance(target.value, ast.Name):
+        loads += _same_object(module, target.value, target.attr)
+    if not loads:
+        module.end(state, (target.attr,), graph.STORED, shape)
+    for load in loads:
+        module.graph.move(state, state._replace(node=load, shape=shape, calls=()))
+
+
+def _same_object(module: Module, name: ast.Name, attribute: str) -> Iterator[ast.AST]:
+    """Yield the loads of an attribute of the object that a variable holds."""
+    owner = module.scopes.owner(name, name.id)
+    for node in module.index.attributes.get(attribute, ()):
+        value = node.value
+        if isinstance(node.ctx, ast.Load) and isinstance(value, ast.Name) and value.id == name.id:
+            if module.scopes.owner(value, value.id) is owner:
+                yield node
+
+
+def _bind_item(module: Module, state: State, target: ast.Subscript, shape: Shape) -> None:
+    """``table[key] = value``: the value becomes part of the table."""
+    if module.symbols.qualified(target.value) in ("os.environ", "environ"):
+        return environment(module, state, module.reader.constant(target.slice))
+    key = _key(module, target.slice)
+    if isinstance(key, Key) and key.name is not None:
+        _suggest(module, state, key.name, shape)
+    return put(module, state, target.value, (key, *shape))
+
+
+def environment(module: Module, state: State, variable: Optional[str]) -> None:
+    """The value is handed on in an environment variable; the configured one *is* the setting."""
+    configured = variable in module.config.env_vars
+    module.graph.mark(state, graph.DEFINITION if configured else graph.PATH)
+
+
+def _key(module: Module, index: ast.AST) -> "Key | int":
+    if isinstance(index, ast.Constant) and isinstance(index.value, int):
+        return index.value
+    return Key(module.reader.constant(index))
+
+
+def put(module: Module, state: State, container: ast.AST, shape: Shape) -> None:
+    """Let a container take the value in, and follow the container."""
+    while isinstance(container, ast.Subscript):
+        shape = (_key(module, container.slice), *shape)
+        container = container.value
+    if isinstance(container, ast.Name):
+        _suggest(module, state, container.id, shape)
+        owner = module.scopes.owner(container, container.id)
+        loads = [
+            load
+            for load in module.index.names.get(container.id, ())
+            if load is not container
+            and isinstance(load.ctx, ast.Load)
+            and module.scopes.owner(load, load.id) is owner
+        ]
+        if not loads:
+            module.end(state, (container.id,), graph.STORED, shape)
+        for load in loads:
+            module.graph.move(state, state._replace(node=load, shape=shape))
+    elif isinstance(container, ast.Attribute):
+        _bind_attribute(module, state, container, shape)
+    else:
+        module.end(state, (), graph.LEAVES, shape)
+
+
+def bind_parameter(
+    module: Module, state: State, call: ast.Call, function: AnyFunction, place: "int | str"
+) -> None:
+    """Let a parameter of a function of the module take the value that a call gives it."""
+    arguments = function.args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    if isinstance(place, int):
+        if _is_bound(module, call, function):
+            positional = positional[1:]
+        if place < len(positional):
+            return _enter(module, state, call, positional[place], state.shape)
+        if arguments.vararg is not None:
+            shape = (place - len(positional), *state.shape)
+            return _enter(module, state, call, arguments.vararg, shape)
+    else:
+        for argument in (*positional, *arguments.kwonlyargs):
+            if argument.arg == place:
+                return _enter(module, state, call, argument, state.shape)
+        if arguments.kwarg is not None:
+            return _enter(module, state, call, arguments.kwarg, (Key(place), *state.shape))
+    return module.end(state)
+
+
+def _is_bound(module: Module, call: ast.Call, function: AnyFunction) -> bool:
+    """Tell whether the first parameter is filled by the object that the method is called on."""
+    owner = module.symbols.method_of(function)
+    if owner is None:
+        return False
+    if isinstance(function, ast.FunctionDef) and function.name == "__init__":
+        return True
+    if not isinstance(call.func, ast.Attribute):
+        return False
+    named = module.symbols.called(call.func.value)
+    return owner not in named or "classmethod" in decorators(function)
+
+
+def _enter(module: Module, state: State, call: ast.Call, argument: ast.arg, shape: Shape) -> None:
+    if len(state.calls) >= _DEEPEST or call in state.calls:
+        return module.end(state, (argument.arg,))
+    inside = module.graph.wrap(state, state._replace(calls=(call, *state.calls)))
+    return bind_name(module, inside, argument, argument.arg, shape)
+
+
+def bind_default(module: Module, state: State, arguments: ast.arguments) -> None:
+    """The value is the default of a parameter: a path, unless every use says something else."""
+    positional = [*arguments.posonlyargs, *arguments.args]
+    pairs: List[Tuple[ast.arg, Optional[ast.expr]]] = list(
+        zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults)
+    )
+    pairs += zip(arguments.kwonlyargs, arguments.kw_defaults)
+    for argument, default in pairs:
+        if default is state.node:
+            bind_name(module, state, argument, argument.arg, state.shape)
+            module.end(state, (argument.arg,), 0)
+
+
+def returned(module: Module, state: State, shape: Shape) -> None:
+    """The value is what a function or lambda returns: go on at its calls."""
+    function = enclosing_function(module.index, state.node)
+    if function is None:
+        return
+    if isinstance(function, ast.Lambda):
+        return module.move(state, function, (CALL, *shape))
+    if state.calls:
+        call, *outer = state.calls
+        leaving = state._replace(node=call, shape=shape, calls=tuple(outer))
+        return module.graph.move(state, leaving)
+    names = set(decorators(function))
+    _suggest(module, state, function.name, shape)
+    if function.name in ("__str__", "__repr__"):
+        module.mark(state, graph.TEXT)
+    if not _FIXTURES.isdisjoint(names):
+        return _supply(module, state, function, shape)
+    through_call = _PROPERTIES.isdisjoint(names)
+    outside = (CALL, *shape) if through_call else shape
+    loads = list(module.symbols.calls(function))
+    for load in loads:
+        module.graph.move(state, state._replace(node=load, shape=outside))
+    if not loads:
+        module.end(state, (function.name,), graph.LEAVES, shape)
+    return None
+
+
+def _supply(module: Module, state: State, function: ast.AST, shape: Shape) -> None:
+    """A pytest fixture: its value is what parameters of its name are given."""
+    name = getattr(function, "name", "")
+    for argument in module.index.binders.get(name, ()):
+        if isinstance(argument, ast.arg):
+            bind_name(module, state, argument, name, shape)
+
+
+def yielded(module: Module, state: State) -> None:
+    """The value is yielded: an element of what the call returns, or what ``with`` binds."""
+    function = enclosing_function(module.index, state.node)
+    if function is None:
+        return
+    whole = _FIXTURES | _CONTEXTS
+    plain = whole.isdisjoint(decorators(function))
+    returned(module, state, (ELEMENT, *state.shape) if plain else state.shape)
+
+
+def option(module: Module, state: State, call: ast.Call) -> None:
+    """The default of a command-line option: it comes back as an attribute or a parameter."""
+    name = destination(call)
+    _suggest(module, state, name, state.shape)
+    for node in module.index.attributes.get(name, ()):
+        value = node.value
+        if isinstance(node.ctx, ast.Load) and isinstance(value, ast.Name):
+            if value.id in _NAMESPACES or _is_parsed(module, value):
+                module.graph.move(state, state._replace(node=node, calls=()))
+    function = module.parent(call)
+    if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        for argument in (*function.args.args, *function.args.kwonlyargs):
+            if argument.arg == name:
+                bind_name(module, state, argument, name, state.shape)
+
+
+def destination(call: ast.Call) -> str:
+    """Return the name that an option's value is found under: its ``dest``, or its first long flag."""
+    for keyword in call.keywords:
+        if keyword.arg == "dest" and isinstance(keyword.value, ast.Constant):
+            return str(keyword.value.value)
+    flags = [text_of(flag) or "" for flag in call.args if isinstance(flag, ast.Constant)]
+    flags.sort(key=lambda flag: (flag.startswith("-"), not flag.startswith("--")))
+    return flags[0].partition("/")[0].lstrip("-").replace("-", "_") if flags else ""
+
+
+def _is_parsed(module: Module, name: ast.Name) -> bool:
+    value = module.symbols.only_value(name)
+    return isinstance(value, ast.Call) and last_name(value.func).startswith("parse_")
+
+
+def grow(module: Module, state: State, statement: ast.AugAssign) -> None:
+    """``path /= more`` and ``text += more`` where the value is what grows."""
+    for below in extended(module, state, statement.op, statement.value):
+        grown = module.graph.wrap(state, state._replace(node=statement, below=below))
+        bind(module, grown, statement.target, state.shape)
+
+
+def extended(
+    module: Module, state: State, operator: ast.operator, more: ast.AST
+) -> List[paths.Below]:
+    """Return what stands below the root after ``value / more`` or ``value + more``."""
+    combine = paths.join if isinstance(operator, ast.Div) else paths.concat
+    return [combine(state.below, text) for text in module.reader.texts(more)]

@@ -1,0 +1,79 @@
+"""Reads of the environment variables that configure the runs directory."""
+
+from __future__ import annotations
+
+import ast
+from typing import Dict, Iterator, List
+
+from flake8_runsdir.flow.facts import EnvironmentRead
+from flake8_runsdir.flow.module import Module
+
+_MAPPING = frozenset({"os.environ", "environ"})
+_READERS = frozenset({"os.getenv", "getenv", "os.environ.get", "environ.get"})
+
+
+def reads(module: Module) -> Dict[ast.expr, str]:
+    """Return the expressions that read a configured variable, and which one."""
+    found: Dict[ast.expr, str] = {}
+    for node in module.index.variables:
+        for mention in (node, *_named(module, node)):
+            parent = module.parent(mention)
+            if isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Load):
+                if parent.slice is mention and _qualified(module, parent.value) in _MAPPING:
+                    found[parent] = str(node.value)
+            elif isinstance(parent, ast.Call) and parent.args[:1] == [mention]:
+                if _qualified(module, parent.func) in _READERS:
+                    found[parent] = str(node.value)
+            elif isinstance(parent, ast.keyword) and parent.arg == "key":
+                call = module.parent(parent)
+                if isinstance(call, ast.Call) and _qualified(module, call.func) in _READERS:
+                    found[call] = str(node.value)
+    return found
+
+
+def _qualified(module: Module, node: ast.AST) -> str:
+    return module.symbols.qualified(node) or ""
+
+
+def _named(module: Module, node: ast.Constant) -> Iterator[ast.AST]:
+    """Yield the uses of a constant that holds the name of a variable."""
+    parent = module.parent(node)
+    if not isinstance(parent, (ast.Assign, ast.AnnAssign)) or parent.value is not node:
+        return
+    for target in parent.targets if isinstance(parent, ast.Assign) else [parent.target]:
+        if isinstance(target, ast.Name):
+            owner = module.scopes.owner(target, target.id)
+            if owner is not None:
+                yield from module.scopes.reached(target, owner, target.id)
+            if isinstance(owner, ast.ClassDef):
+                yield from module.symbols.loads_of_attribute(owner, target.id)
+
+
+def findings(module: Module, found: Dict[ast.expr, str]) -> List[EnvironmentRead]:
+    """Return the reads that stand outside the definition, in the order of the text."""
+    outside = [
+        EnvironmentRead(module.source.span(node), variable)
+        for node, variable in found.items()
+        if not module.definitions.cover(node)
+    ]
+    return sorted(outside, key=lambda read: read.span)
+
+
+def is_default(module: Module, node: ast.AST, found: Dict[ast.expr, str]) -> bool:
+    """Tell whether a literal is what a read falls back on: ``get(ENV, "x")``, ``get(ENV) or "x"``."""
+    for ancestor in module.index.ancestors(node):
+        if not isinstance(ancestor, (ast.expr, ast.keyword)):
+            return False
+        if ancestor in found:
+            return True
+        if isinstance(ancestor, ast.BoolOp) and isinstance(ancestor.op, ast.Or):
+            if any(_unwrapped(operand) in found for operand in ancestor.values):
+                return True
+    return False
+
+
+def _unwrapped(operand: ast.expr) -> ast.expr:
+    """Return an operand without the conversion around it: ``Path(os.environ[...])``."""
+    if isinstance(operand, ast.Call) and len(operand.args) == 1 and not operand.keywords:
+        return operand.args[0]
+    return operand

@@ -1,0 +1,132 @@
+"""Values on their way: states, the edges between them, and what is known of each in the end.
+
+A *state* says: this expression now carries the value.  An edge says where the value goes next; a
+*mark* says what becomes of it at a place.  Marks are bits, so that what becomes of a value in the
+end is the union of the marks of all states that it reaches, cycles included.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import deque
+from typing import Callable, Deque, Dict, List, NamedTuple, Optional, Tuple, Union
+
+from flake8_runsdir.paths import Below
+
+# Roles, as sure as what was seen.
+PATH = 1 << 0
+MATCH = 1 << 1
+TEXT = 1 << 2
+DATA = 1 << 3
+DEFINITION = 1 << 4
+# The flow ended without an answer: for the value alone, or inside a larger payload.
+LONE_END = 1 << 5
+NESTED_END = 1 << 6
+# What the names that it met on its way suggest.
+HINT_PATH = 1 << 7
+HINT_MATCH = 1 << 8
+HINT_TEXT = 1 << 9
+# What is done to the file that the value names.
+READ = 1 << 10
+WRITE = 1 << 11
+DIRECTORY = 1 << 12
+LEAVES = 1 << 13
+STORED = 1 << 14
+
+ROLES = (1 << 10) - 1
+ALL = (1 << 15) - 1
+
+
+class Key(NamedTuple):
+    """The value stands in a dictionary under a key; ``None`` where the key is not known."""
+
+    name: Optional[str]
+
+
+class Step(NamedTuple):
+    """One of the ways in which a value can be part of another."""
+
+    name: str
+
+
+#: The value is some element; is a key of a dictionary; is what calling the value returns.
+ELEMENT = Step("element")
+DICT_KEY = Step("key")
+CALL = Step("call")
+
+#: How the value is part of what the expression yields, outermost first; an ``int`` is an index.
+Shape = Tuple[Union[int, Key, Step], ...]
+
+#: The calls through which a value entered the functions that it is in, innermost first.
+Calls = Tuple[ast.Call, ...]
+
+
+class State(NamedTuple):
+    """An expression carries the value.
+
+    ``below`` is what stands below the runs directory (see :mod:`flake8_runsdir.paths`); ``prose``
+    says that the value is embedded in words.
+    """
+
+    node: ast.AST
+    shape: Shape = ()
+    below: Below = None
+    prose: bool = False
+    calls: Calls = ()
+
+
+class Graph:
+    """The states reached from the origins, explored breadth first, each once."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._numbers: Dict[State, int] = {}
+        self._marks: List[int] = []
+        self._before: List[List[Tuple[int, int]]] = []
+        self._pending: Deque[State] = deque()
+
+    def add(self, state: State, explored: bool = True) -> int:
+        """Return the number of a state; a new one will be explored, unless told otherwise."""
+        number = self._numbers.get(state)
+        if number is None:
+            number = self._numbers[state] = len(self._marks)
+            self._marks.append(0)
+            self._before.append([])
+            if number >= self._limit:
+                self._marks[number] = LONE_END | LEAVES
+            elif explored:
+                self._pending.append(state)
+        return number
+
+    def move(self, state: State, to: State, passing: int = ALL) -> None:
+        """Let the value go on; of what is learned there, only the bits of ``passing`` count here."""
+        self._before[self.add(to)].append((self._numbers[state], passing))
+
+    def wrap(self, state: State, to: State) -> State:
+        """Let the value be seen as another state of the same place, which is not explored."""
+        self._before[self.add(to, explored=False)].append((self._numbers[state], ALL))
+        return to
+
+    def mark(self, state: State, bits: int) -> None:
+        """Record what becomes of the value at a state."""
+        self._marks[self._numbers[state]] |= bits
+
+    def explore(self, step: Callable[[State], None]) -> None:
+        """Call ``step`` for every state once, including those that it adds."""
+        while self._pending:
+            step(self._pending.popleft())
+
+    def settle(self) -> None:
+        """Carry all marks back along the edges, until every state knows what lies ahead of it."""
+        pending = [number for number, marks in enumerate(self._marks) if marks]
+        while pending:
+            number = pending.pop()
+            marks = self._marks[number]
+            for before, passing in self._before[number]:
+                if marks & passing & ~self._marks[before]:
+                    self._marks[before] |= marks & passing
+                    pending.append(before)
+
+    def marks(self, state: State) -> int:
+        """Return what is known of a state."""
+        return self._marks[self._numbers[state]]

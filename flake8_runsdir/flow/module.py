@@ -1,0 +1,117 @@
+"""One module under analysis: everything that the phases of the flow share."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Dict, List, Optional, Tuple
+
+from flake8_runsdir.config import Config
+from flake8_runsdir.flow import graph, index
+from flake8_runsdir.flow.definitions import Definitions
+from flake8_runsdir.flow.graph import Graph, Shape, State
+from flake8_runsdir.flow.scopes import Scopes
+from flake8_runsdir.flow.symbols import Symbols
+from flake8_runsdir.flow.texts import Reader
+from flake8_runsdir.hints import Hint, hint
+from flake8_runsdir.needles import Needles
+from flake8_runsdir.paths import Below
+from flake8_runsdir.source import Source
+
+#: How many states one module may have.  What lies beyond counts as used in a way not seen, so
+#: nothing is lost; no file that a person wrote comes near it.
+_MOST_STATES = 400_000
+
+#: Entries that only lists of what to leave alone have.
+_LEFT_ALONE = frozenset(
+    """.git .hg .svn __pycache__ node_modules .venv venv .tox .nox .mypy_cache .pytest_cache
+    .ruff_cache .idea .vscode .eggs .DS_Store .cache .coverage""".split()
+)
+_OPTION = re.compile(r"--?[a-z][\w-]*\Z")
+
+_HINTS = {
+    Hint.PATH: graph.HINT_PATH,
+    Hint.MATCH: graph.HINT_MATCH,
+    Hint.TEXT: graph.HINT_TEXT,
+}
+
+
+class Module:
+    """An indexed source, the services that answer questions about it, and the graph of values."""
+
+    def __init__(self, source: Source, config: Config, needles: Needles) -> None:
+        self.source = source
+        self.config = config
+        self.needles = needles
+        self.index = index.build(source.tree, needles)
+        self.scopes = Scopes(self.index)
+        self.symbols = Symbols(self.index, self.scopes)
+        self.reader = Reader(self.index, self.scopes, self.symbols, config.scopes)
+        self.definitions = Definitions(self.index, self.scopes, config, source.path)
+        self.graph = Graph(_MOST_STATES)
+        self.made: List[State] = []
+        self._displays: Dict[ast.AST, int] = {}
+
+    def parent(self, node: ast.AST) -> Optional[ast.AST]:
+        """Return the parent of a node."""
+        return self.index.parents.get(node)
+
+    def mark(self, state: State, bits: int) -> None:
+        """Record what becomes of a value; whatever happens to it in a definition defines it."""
+        inside = self.definitions.cover(state.node)
+        self.graph.mark(state, graph.DEFINITION if inside else bits)
+
+    def move(self, state: State, node: ast.AST, shape: Optional[Shape] = None) -> None:
+        """Let the same value go on to another expression."""
+        shape = state.shape if shape is None else shape
+        self.graph.move(state, state._replace(node=node, shape=shape))
+
+    def neighbours(self, display: "ast.List | ast.Tuple | ast.Set") -> int:
+        """Return the hints that the other entries of a display give: ignore lists, arguments."""
+        if display not in self._displays:
+            texts = [
+                str(element.value) for element in display.elts if isinstance(element, ast.Constant)
+            ]
+            bits = 0
+            if not _LEFT_ALONE.isdisjoint(text.rstrip("/*") or text for text in texts):
+                bits |= graph.HINT_MATCH
+            if any("*" in text and "/" in text or text.startswith("*.") for text in texts):
+                bits |= graph.HINT_MATCH
+            if any(_OPTION.match(text) for text in texts):
+                bits |= graph.HINT_PATH
+            self._displays[display] = bits
+        return self._displays[display]
+
+    def derive(self, state: State, node: ast.AST, below: Below) -> None:
+        """Let another path, made from this one, go on: its uses say nothing about this file."""
+        made = state._replace(node=node, below=below)
+        self.graph.move(state, made, graph.ROLES)
+        self.made.append(made)
+
+    def end(
+        self,
+        state: State,
+        names: Tuple[str, ...] = (),
+        file: int = graph.LEAVES,
+        shape: Optional[Shape] = None,
+    ) -> None:
+        """Record that nothing more can be seen of a value.
+
+        ``names`` are those of the place where it ends, ``file`` tells how a file's path got there.
+        """
+        shape = state.shape if shape is None else shape
+        keys = [step for step in shape if isinstance(step, graph.Key)]
+        bits = graph.NESTED_END if shape else graph.LONE_END
+        if not keys or len(keys) == len(shape) < 3:
+            suggested = [*names, *(key.name for key in keys[-1:] if key.name is not None)]
+            for name in suggested:
+                bits |= hint_bits(name)
+        if state.prose:
+            bits = graph.TEXT
+        self.mark(state, bits | (file if state.below else 0))
+
+
+def hint_bits(name: str) -> int:
+    """Return the bit of what a name suggests; 0 if it suggests nothing."""
+    found = hint(name)
+    return _HINTS[found] if found is not None else 0

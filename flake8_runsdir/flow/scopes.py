@@ -1,0 +1,242 @@
+"""Which binding a name means, and which uses a binding reaches.
+
+Scopes follow the language: functions, lambdas, classes, comprehensions and the module; a class is
+not seen from the functions in it; ``global`` and ``nonlocal`` are respected; defaults, decorators
+and the first iterable of a comprehension are evaluated outside.
+
+Reaching is flow-sensitive as far as the statement lists show it: a binding is over where another
+one stands unconditionally behind it, unless a loop leads back.
+"""
+
+from __future__ import annotations
+
+import ast
+from bisect import bisect_left
+from itertools import count
+from typing import Dict, Iterator, List, NamedTuple, Optional, Set, Tuple, Union
+
+from flake8_runsdir.flow.index import Index
+
+AnyFunction = Union[ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda]
+Moment = Tuple[int, int]
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+FOR_LOOPS = (ast.For, ast.AsyncFor)
+_LOOPS = (ast.For, ast.AsyncFor, ast.While)
+
+
+class _Load(NamedTuple):
+    """A use of one variable; ``direct`` unless a function defined in the scope makes it later."""
+
+    moment: Moment
+    number: int
+    node: ast.Name
+    direct: bool
+
+
+class _Binding(NamedTuple):
+    """A binding of one variable, and the number of the statement list that it holds in."""
+
+    moment: Moment
+    number: int
+    node: ast.AST
+    block: int
+    overwrites: bool
+
+
+_Event = Union[_Load, _Binding]
+
+
+class Scopes:
+    """Name resolution for one indexed module, worked out on demand and remembered."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._bound: Dict[str, Dict[ast.AST, List[ast.AST]]] = {}
+        self._events: Dict[Tuple[ast.AST, str], List[_Event]] = {}
+        self._owners: Dict[Tuple[ast.AST, str], Optional[ast.AST]] = {}
+
+    def chain(self, node: ast.AST) -> Iterator[ast.AST]:
+        """Yield the scopes around a node, from the innermost one to the module."""
+        child = grandchild = node
+        for parent in self._index.ancestors(node):
+            if _evaluates(parent, child, grandchild):
+                yield parent
+            child, grandchild = parent, child
+        if child is node:
+            yield node
+
+    def enclosing(self, node: ast.AST) -> ast.AST:
+        """Return the scope that a node is evaluated in."""
+        return next(self.chain(node))
+
+    def function(self, node: ast.AST) -> ast.AST:
+        """Return the function, class or module that a node is evaluated in."""
+        return next(scope for scope in self.chain(node) if not isinstance(scope, COMPREHENSIONS))
+
+    def owner(self, node: ast.AST, name: str) -> Optional[ast.AST]:
+        """Return the scope whose variable a name means at a node; ``None`` for a builtin name."""
+        innermost = self.enclosing(node)
+        key = (innermost, name)
+        if key not in self._owners:
+            bound = self.bound(name)
+            self._owners[key] = next(
+                (
+                    scope
+                    for scope in map(lambda s: self._declared(s, name) or s, self.chain(node))
+                    if scope in bound
+                    and (scope is innermost or not isinstance(scope, ast.ClassDef))
+                ),
+                None,
+            )
+        return self._owners[key]
+
+    def bindings(self, scope: ast.AST, name: str) -> List[ast.AST]:
+        """Return the nodes that bind a variable of a scope."""
+        return self.bound(name).get(scope, [])
+
+    def bound(self, name: str) -> Dict[ast.AST, List[ast.AST]]:
+        """Return the binding nodes of a name by the scope that they bind it in."""
+        if name not in self._bound:
+            found: Dict[ast.AST, List[ast.AST]] = {}
+            for node in self._binders(name):
+                walrus = isinstance(self._index.parents.get(node), ast.NamedExpr)
+                scope = self.function(node) if walrus else self.enclosing(node)
+                found.setdefault(self._declared(scope, name) or scope, []).append(node)
+            self._bound[name] = found
+        return self._bound[name]
+
+    def _binders(self, name: str) -> Iterator[ast.AST]:
+        for node in self._index.names.get(name, ()):
+            if not isinstance(node.ctx, ast.Load):
+                yield node
+        yield from self._index.binders.get(name, ())
+
+    def _declared(self, scope: ast.AST, name: str) -> Optional[ast.AST]:
+        """Return the scope that a ``global`` or ``nonlocal`` statement in a scope refers to."""
+        for node in self._index.globals.get(name, ()):
+            if self.enclosing(node) is scope:
+                if isinstance(node, ast.Global):
+                    return self._index.tree
+                outer = (s for s in self.chain(scope) if s is not scope)
+                return next((s for s in outer if self._binds_itself(s, name)), None)
+        return None
+
+    def _binds_itself(self, scope: ast.AST, name: str) -> bool:
+        return isinstance(scope, FUNCTIONS) and any(
+            self.enclosing(node) is scope for node in self._binders(name)
+        )
+
+    def reached(self, binder: ast.AST, scope: ast.AST, name: str) -> List[ast.Name]:
+        """Return the loads of a variable that may see the value bound at ``binder``."""
+        events = self._all_events(scope, name)
+        if isinstance(scope, COMPREHENSIONS):
+            return [event.node for event in events if isinstance(event, _Load)]
+        found = [event.node for event in events if isinstance(event, _Load) and not event.direct]
+        split = bisect_left(events, (self._moment(binder),))
+        behind = (events[number] for number in range(split, len(events)))
+        end = self._scan(behind, binder, set(self._blocks(binder)), found)
+        for loop in self._index.ancestors(binder):
+            if loop is scope:
+                break
+            if isinstance(loop, _LOOPS) and (end is None or loop not in self._around(end)):
+                before = (events[number] for number in range(split))
+                inside = (event for event in before if loop in self._around(event.node))
+                self._scan(inside, binder, set(), found)
+        return list(dict.fromkeys(found))
+
+    def _scan(
+        self, events: Iterator[_Event], binder: ast.AST, home: Set[int], found: List[ast.Name]
+    ) -> Optional[ast.AST]:
+        """Collect loads up to where the binding is over; return the node that ends it there."""
+        killed: Set[int] = set()
+        for event in events:
+            if isinstance(event, _Load):
+                if event.direct and (not killed or killed.isdisjoint(self._blocks(event.node))):
+                    found.append(event.node)
+            elif event.overwrites and event.node is not binder:
+                if event.block in home:
+                    return event.node
+                killed.add(event.block)
+        return None
+
+    def _all_events(self, scope: ast.AST, name: str) -> List[_Event]:
+        key = (scope, name)
+        if key not in self._events:
+            number = count()
+            events: List[_Event] = []
+            for node in self._index.names.get(name, ()):
+                if isinstance(node.ctx, ast.Load) and self.owner(node, name) is scope:
+                    direct = self.function(node) is scope
+                    events.append(_Load(position(node), next(number), node, direct))
+            for binder in self.bindings(scope, name):
+                block = next(self._blocks(binder), 0)
+                overwrites = self._overwrites(binder)
+                moment = self._moment(binder)
+                events.append(_Binding(moment, next(number), binder, block, overwrites))
+            self._events[key] = sorted(events)
+        return self._events[key]
+
+    def _around(self, node: ast.AST) -> Iterator[ast.AST]:
+        return self._index.ancestors(node)
+
+    def _blocks(self, node: ast.AST) -> Iterator[int]:
+        """Yield the numbers of the statement lists that a node takes effect in, innermost first."""
+        numbers = self._index.blocks
+        for ancestor in self._index.ancestors(node):
+            if isinstance(ancestor, FOR_LOOPS) and self._is_target(node, ancestor):
+                yield numbers[ancestor.body[0]]
+            if isinstance(ancestor, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                if isinstance(node, ast.arg):
+                    yield numbers[ancestor.body[0]]
+                return
+            if ancestor in numbers:
+                yield numbers[ancestor]
+
+    def _is_target(self, node: ast.AST, loop: ast.AST) -> bool:
+        child = node
+        for ancestor in self._index.ancestors(node):
+            if ancestor is loop:
+                return isinstance(ancestor, FOR_LOOPS) and child is ancestor.target
+            child = ancestor
+        return False
+
+    def _overwrites(self, binder: ast.AST) -> bool:
+        """Tell whether a binding is a whole new value, given in any case."""
+        for ancestor in self._index.ancestors(binder):
+            if isinstance(ancestor, (ast.AugAssign, ast.NamedExpr)):
+                return False
+            if isinstance(ancestor, ast.AnnAssign):
+                return ancestor.value is not None
+            if isinstance(ancestor, ast.stmt):
+                break
+        return True
+
+    def _moment(self, binder: ast.AST) -> Moment:
+        """Return when a binding happens: with its statement's end where a value is assigned."""
+        for ancestor in self._index.ancestors(binder):
+            if isinstance(ancestor, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr)):
+                return (ancestor.end_lineno or 0, ancestor.end_col_offset or 0)
+            if isinstance(ancestor, ast.stmt):
+                break
+        return position(binder)
+
+
+def position(node: ast.AST) -> Moment:
+    """Return where a node begins (row 1-based, column 0-based in bytes); (0, 0) if it has no place."""
+    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
+
+
+def _evaluates(scope: ast.AST, child: ast.AST, grandchild: ast.AST) -> bool:
+    """Tell whether a node is a scope and evaluates, as its own, what stands in ``child``."""
+    if isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return isinstance(child, ast.stmt) or isinstance(grandchild, ast.arg)
+    if isinstance(scope, ast.Lambda):
+        return child is scope.body or isinstance(grandchild, ast.arg)
+    if isinstance(scope, ast.ClassDef):
+        return isinstance(child, ast.stmt)
+    if isinstance(scope, COMPREHENSIONS):
+        first = scope.generators[0]
+        return not (child is first and grandchild is first.iter)
+    return isinstance(scope, ast.Module)

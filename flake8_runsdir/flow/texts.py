@@ -1,0 +1,229 @@
+"""The text that an expression will have, as far as it is known before the program runs.
+
+What is not known is a mark of :mod:`flake8_runsdir.paths`; an expression that can have one of
+several texts (a loop over constants, a conditional) has a few of them.
+"""
+
+from __future__ import annotations
+
+import ast
+from itertools import product
+from typing import Iterable, List, Optional, Sequence, Tuple
+
+from flake8_runsdir import paths
+from flake8_runsdir.flow.index import Index, text_of
+from flake8_runsdir.flow.scopes import COMPREHENSIONS, FOR_LOOPS, Scopes
+from flake8_runsdir.flow.symbols import Symbols
+
+Texts = Tuple[str, ...]
+
+#: How many texts an expression may have before it counts as dynamic, and how deep it is read.
+_MOST = 6
+_DEEPEST = 8
+_CONTAINERS = (ast.List, ast.Tuple, ast.Set)
+_KEEPS = frozenset({"str", "Path", "PurePath", "PurePosixPath", "fspath", "PosixPath"})
+
+
+class Reader:
+    """Reads the texts of expressions of one module."""
+
+    def __init__(
+        self, index: Index, scopes: Scopes, symbols: Symbols, identifiers: Sequence[str]
+    ) -> None:
+        self._index = index
+        self._scopes = scopes
+        self._symbols = symbols
+        self._identifiers = tuple(identifiers)
+
+    def texts(self, node: ast.AST, depth: int = 0) -> Texts:
+        """Return the texts that an expression may have; a single mark if nothing is known."""
+        found = self._read(node, depth + 1) if depth < _DEEPEST else None
+        if found is None or not 0 < len(found) <= _MOST:
+            return (self._mark(node),)
+        return tuple(dict.fromkeys(found))
+
+    def constant(self, node: ast.AST) -> Optional[str]:
+        """Return the text of an expression that has exactly one, all of it known."""
+        found = self.texts(node)
+        return found[0] if len(found) == 1 and paths.is_constant(found) else None
+
+    def _read(self, node: ast.AST, depth: int) -> Optional[Texts]:
+        if isinstance(node, ast.Constant):
+            text = text_of(node)
+            if text is None:
+                return (str(node.value),) if isinstance(node.value, int) else None
+            return (text,)
+        if isinstance(node, ast.JoinedStr):
+            return self._glue([self._part(part, depth) for part in node.values])
+        if isinstance(node, ast.BinOp):
+            return self._operation(node, depth)
+        if isinstance(node, ast.Call):
+            return self._call(node, depth)
+        if isinstance(node, ast.IfExp):
+            return self.texts(node.body, depth) + self.texts(node.orelse, depth)
+        if isinstance(node, ast.Name):
+            return self._name(node, depth)
+        return self._attribute(node, depth) if isinstance(node, ast.Attribute) else None
+
+    def _part(self, part: ast.AST, depth: int) -> Texts:
+        if isinstance(part, ast.FormattedValue):
+            plain = part.format_spec is None and part.conversion in (-1, 115)
+            return self.texts(part.value, depth) if plain else (self._mark(part.value),)
+        return self.texts(part, depth)
+
+    def _operation(self, node: ast.BinOp, depth: int) -> Optional[Texts]:
+        if isinstance(node.op, ast.Mod):
+            template = self.texts(node.left, depth)
+            return tuple(paths.template(text, self._identifiers) for text in template)
+        if not isinstance(node.op, (ast.Add, ast.Div)):
+            return None
+        slash = [("/",)] if isinstance(node.op, ast.Div) else []
+        return self._glue([self.texts(node.left, depth), *slash, self.texts(node.right, depth)])
+
+    def _call(self, node: ast.Call, depth: int) -> Optional[Texts]:
+        name = self._symbols.qualified(node.func) or ""
+        if name.rpartition(".")[2] in _KEEPS and len(node.args) == 1:
+            return self.texts(node.args[0], depth)
+        if name in ("os.path.join", "posixpath.join") and node.args:
+            pieces = [self.texts(argument, depth) for argument in node.args]
+            return self._glue([p for piece in pieces for p in (("/",), piece)][1:])
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+            template = self.texts(node.func.value, depth)
+            return tuple(paths.template(text, self._identifiers) for text in template)
+        return None
+
+    def _glue(self, pieces: Iterable[Texts]) -> Optional[Texts]:
+        found: List[str] = [""]
+        for piece in pieces:
+            if len(found) * len(piece) > _MOST:
+                piece = (paths.DYNAMIC,)
+            found = [head + tail for head, tail in product(found, piece)]
+        return tuple(found)
+
+    def _name(self, node: ast.Name, depth: int) -> Optional[Texts]:
+        scope = self._scopes.owner(node, node.id)
+        bindings = self._scopes.bindings(scope, node.id) if scope is not None else []
+        if not 0 < len(bindings) <= _MOST:
+            return None
+        found: List[str] = []
+        for binding in bindings:
+            values = self._bound_values(binding)
+            if values is None:
+                return None
+            for value in values:
+                found += self.texts(value, depth)
+        return tuple(found) if paths.is_constant(found) else None
+
+    def _attribute(self, node: ast.Attribute, depth: int) -> Optional[Texts]:
+        """Read a constant of a class of the module: ``self.NAME``, ``Layout.NAME``."""
+        owner = self._symbols.instance(node.value)
+        if owner is None:
+            return None
+        family = self._symbols.family(owner)
+        stored = [
+            other
+            for other in self._index.attributes.get(node.attr, ())
+            if not isinstance(other.ctx, ast.Load)
+        ]
+        bound = self._scopes.bound(node.attr)
+        bindings = [binding for relative in family for binding in bound.get(relative, ())]
+        if stored or len(bindings) != 1:
+            return None
+        values = self._bound_values(bindings[0])
+        if values is None or len(values) != 1:
+            return None
+        found = self.texts(values[0], depth)
+        return found if paths.is_constant(found) else None
+
+    def _bound_values(self, binding: ast.AST) -> Optional[List[ast.expr]]:
+        """Return the expressions whose values a binding gives; ``None`` if they are not all seen."""
+        parent = self._index.parents.get(binding)
+        steps: List[int] = []
+        while isinstance(parent, (ast.Tuple, ast.List)):
+            steps.insert(0, parent.elts.index(binding) if isinstance(binding, ast.expr) else 0)
+            binding, parent = parent, self._index.parents.get(parent)
+        if isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
+            values = None if parent.value is None else [parent.value]
+        elif isinstance(parent, (*FOR_LOOPS, ast.comprehension)) and binding is parent.target:
+            values = self.elements(parent.iter)
+        else:
+            return None
+        for step in steps:
+            values = None if values is None else _at(values, step)
+        return values
+
+    def elements(self, iterable: ast.AST) -> Optional[List[ast.expr]]:
+        """Return the expressions that iterating over an expression yields, if all can be seen."""
+        if isinstance(iterable, _CONTAINERS):
+            starred = any(isinstance(item, ast.Starred) for item in iterable.elts)
+            return None if starred else list(iterable.elts)
+        if isinstance(iterable, ast.Dict):
+            return _whole(iterable.keys)
+        if isinstance(iterable, ast.Name):
+            value = self._symbols.only_value(iterable)
+            return self.elements(value) if isinstance(value, (*_CONTAINERS, ast.Dict)) else None
+        if isinstance(iterable, ast.Call):
+            return self._called_elements(iterable)
+        return None
+
+    def _called_elements(self, call: ast.Call) -> Optional[List[ast.expr]]:
+        function = call.func
+        if isinstance(function, ast.Name) and function.id in ("sorted", "list", "tuple", "set"):
+            return self.elements(call.args[0]) if len(call.args) == 1 else None
+        if not isinstance(function, ast.Attribute):
+            return None
+        table: Optional[ast.AST] = function.value
+        if isinstance(table, ast.Name):
+            table = self._symbols.only_value(table)
+        if not isinstance(table, ast.Dict):
+            return None
+        keys = _whole(table.keys)
+        if function.attr == "items" and keys is not None:
+            pairs = zip(keys, table.values)
+            return [ast.Tuple(elts=[key, value], ctx=ast.Load()) for key, value in pairs]
+        return {"values": list(table.values), "keys": keys}.get(function.attr)
+
+    def _mark(self, node: ast.AST) -> str:
+        return paths.SCOPED if self.mentions_scope(node) else paths.DYNAMIC
+
+    def mentions_scope(self, node: ast.AST) -> bool:
+        """Tell whether an expression names what tells one run from another."""
+        for part in ast.walk(node):
+            if isinstance(part, ast.Name):
+                name = part.id
+            elif isinstance(part, ast.Attribute):
+                name = part.attr
+            elif isinstance(part, ast.Constant) and isinstance(part.value, str):
+                name = part.value
+            else:
+                continue
+            if paths.is_scope(name, self._identifiers):
+                return True
+        return False
+
+    def scope_variable(self, node: ast.AST) -> str:
+        """Return how a scope could be spelled at a node: ``run_id``, ``self.run_id``, or ""."""
+        for function in self._scopes.chain(node):
+            if isinstance(function, COMPREHENSIONS):
+                continue
+            arguments = getattr(function, "args", None)
+            if isinstance(arguments, ast.arguments):
+                for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+                    if paths.is_scope(argument.arg, self._identifiers):
+                        return argument.arg
+        return ""
+
+
+def _whole(items: Sequence[Optional[ast.expr]]) -> Optional[List[ast.expr]]:
+    found = [item for item in items if item is not None]
+    return found if len(found) == len(items) else None
+
+
+def _at(values: List[ast.expr], step: int) -> Optional[List[ast.expr]]:
+    """Return the element at a step of every tuple among the values."""
+    found = []
+    for value in values:
+        if not isinstance(value, (ast.Tuple, ast.List)) or step >= len(value.elts):
+            return None
+        found.append(value.elts[step])
+    return found

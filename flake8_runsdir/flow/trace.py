@@ -1,0 +1,349 @@
+"""One step of a value: from the expression that carries it to whatever stands around it.
+
+There is one small function for each kind of parent, and one table that names them all.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from typing import Callable, Dict, Optional, Type
+
+from flake8_runsdir import paths
+from flake8_runsdir.flow import bindings, calls, graph
+from flake8_runsdir.flow.bindings import iterated
+from flake8_runsdir.flow.graph import CALL, DICT_KEY, ELEMENT, Key, State
+from flake8_runsdir.flow.module import Module
+from flake8_runsdir.flow.symbols import last_name
+
+_LITERALS = (ast.Constant, ast.JoinedStr)
+#: Options of other programs whose argument is a pattern, and those whose argument is a message.
+_PATTERN_OPTION = re.compile(r"--?(?:exclude|ignore|omit|skip|include|prune)[\w-]*\Z")
+_MESSAGE_OPTION = re.compile(r"(?:-m|--message|--title|--body|--notes|--description|-t)\Z")
+#: Indexes into longer displays than this are not kept apart.
+_MOST_ELEMENTS = 64
+
+
+def step(module: Module, state: State) -> None:
+    """Let the value go on from one state."""
+    parent = module.parent(state.node)
+    if parent is None:
+        return
+    follow = _STEPS.get(parent.__class__)
+    if follow is not None:
+        follow(module, state, parent)
+
+
+def _operation(module: Module, state: State, parent: ast.AST) -> None:
+    if not isinstance(parent, ast.BinOp):
+        return
+    operator = parent.op
+    if isinstance(operator, ast.Mod):
+        _percent(module, state, parent)
+    elif state.shape:
+        if not isinstance(operator, ast.Div):
+            module.move(state, parent)
+    elif isinstance(operator, ast.Div):
+        _divided(module, state, parent)
+    elif isinstance(operator, ast.Add):
+        _added(module, state, parent)
+
+
+def _divided(module: Module, state: State, parent: ast.BinOp) -> None:
+    module.mark(state, graph.PATH)
+    if parent.right is state.node:
+        return module.move(state, parent)
+    for below in calls.joined(module, state.below, [parent.right]):
+        module.derive(state, parent, below)
+    return None
+
+
+def _added(module: Module, state: State, parent: ast.BinOp) -> None:
+    left = parent.left is state.node
+    for text in module.reader.texts(parent.right if left else parent.left):
+        around = f"x{text}" if left else f"{text}x"
+        prose = state.prose or paths.is_prose(around)
+        grown = state._replace(prose=prose)
+        if left and not prose:
+            below = paths.concat(state.below, text)
+            calls.extend(module, state, grown, parent, below, text)
+        else:
+            below = None if prose else state.below
+            module.graph.move(state, grown._replace(node=parent, below=below))
+
+
+def _percent(module: Module, state: State, parent: ast.BinOp) -> None:
+    if parent.left is state.node:
+        return module.move(state, parent)
+    position, shape = 0, state.shape
+    if shape and isinstance(parent.right, (ast.Tuple, ast.Dict)):
+        head, shape = shape[0], shape[1:]
+        position = head if isinstance(head, int) else 0
+    template = module.reader.texts(parent.left)[0]
+    pieces = re.split(r"%(?:\(\w+\))?[-#0 +]?\d*(?:\.\d+)?[a-z]", template)
+    behind = paths.DYNAMIC.join(pieces[position + 1 :])
+    inner = module.graph.wrap(state, state._replace(node=parent.right, shape=shape))
+    return calls.embed(module, inner, parent, template, behind)
+
+
+def _joined_string(module: Module, state: State, parent: ast.AST) -> None:
+    if isinstance(parent, ast.JoinedStr):
+        _embed(module, state, parent, parent, state.node)
+
+
+def _formatted_value(module: Module, state: State, parent: ast.AST) -> None:
+    string = module.parent(parent)
+    if isinstance(parent, ast.FormattedValue) and parent.value is state.node:
+        if isinstance(string, ast.JoinedStr):
+            if parent.conversion in (114, 97):
+                return module.mark(state, graph.TEXT)
+            _embed(module, state, string, string, parent)
+    return None
+
+
+def _embed(
+    module: Module, state: State, node: ast.AST, string: ast.JoinedStr, part: ast.AST
+) -> None:
+    """The value is a part of an f-string."""
+    number = next(n for n, value in enumerate(string.values) if value is part)
+    behind = ast.JoinedStr(values=string.values[number + 1 :])
+    around = "".join(
+        str(value.value) if isinstance(value, ast.Constant) else "x" for value in string.values
+    )
+    for text in module.reader.texts(behind) if behind.values else ("",):
+        calls.embed(module, state, node, around, paths.template(text, module.config.scopes))
+
+
+def _called(module: Module, state: State, parent: ast.AST) -> None:
+    if not isinstance(parent, ast.Call):
+        return
+    if parent.func is state.node:
+        if state.shape[:1] == (CALL,):
+            module.move(state, parent, state.shape[1:])
+        return
+    place = next((n for n, value in enumerate(parent.args) if value is state.node), None)
+    calls.argument(module, state, parent, place)
+
+
+def _keyword(module: Module, state: State, parent: ast.AST) -> None:
+    call = module.parent(parent)
+    if not isinstance(parent, ast.keyword) or not isinstance(call, ast.Call):
+        return
+    if parent.arg is not None:
+        return calls.argument(module, state, call, parent.arg)
+    head = state.shape[0] if state.shape else None
+    if isinstance(head, Key) and head.name is not None:
+        inner = module.graph.wrap(state, state._replace(node=parent, shape=state.shape[1:]))
+        return calls.argument(module, inner, call, head.name)
+    return module.end(state)
+
+
+def _starred(module: Module, state: State, parent: ast.AST) -> None:
+    around = module.parent(parent)
+    rest = iterated(state.shape)
+    if rest is None:
+        return
+    if isinstance(around, ast.Call):
+        inner = module.graph.wrap(state, state._replace(node=parent, shape=rest))
+        calls.argument(module, inner, around, None)
+    elif around is not None:
+        module.move(state, around, (ELEMENT, *rest))
+
+
+def _attribute(module: Module, state: State, parent: ast.AST) -> None:
+    if isinstance(parent, ast.Attribute):
+        calls.receive(module, state, parent)
+
+
+def _subscript(module: Module, state: State, parent: ast.AST) -> None:
+    if not isinstance(parent, ast.Subscript):
+        return
+    if parent.slice is state.node:
+        if last_name(parent.value) in ("Literal", "Annotated"):
+            module.mark(state, graph.DATA)
+        elif isinstance(parent.ctx, ast.Store):
+            bindings.put(module, state, parent.value, (DICT_KEY, *state.shape))
+        else:
+            module.mark(state, graph.MATCH)
+    elif state.shape:
+        _element(module, state, parent)
+
+
+def _element(module: Module, state: State, parent: ast.Subscript) -> None:
+    """Take an element out of a container."""
+    head, index = state.shape[0], parent.slice
+    if isinstance(index, ast.Slice):
+        return module.move(state, parent, (ELEMENT, *state.shape[1:]))
+    wanted = index.value if isinstance(index, ast.Constant) else module.reader.constant(index)
+    if isinstance(head, Key):
+        if None not in (wanted, head.name) and wanted != head.name:
+            return None
+    elif head in (DICT_KEY, CALL) or (isinstance(head, int) and wanted not in (None, head)):
+        return None
+    return module.move(state, parent, state.shape[1:])
+
+
+def _display(module: Module, state: State, parent: ast.AST) -> None:
+    """A list, tuple or set display."""
+    if not isinstance(parent, (ast.List, ast.Tuple, ast.Set)):
+        return
+    number = next(n for n, element in enumerate(parent.elts) if element is state.node)
+    if isinstance(state.node, _LITERALS):
+        before = parent.elts[number - 1] if number else None
+        option = str(before.value) if isinstance(before, ast.Constant) else ""
+        if _PATTERN_OPTION.match(option):
+            return module.mark(state, graph.MATCH)
+        if state.prose and _MESSAGE_OPTION.match(option):
+            return module.mark(state, graph.TEXT)
+        module.mark(state, module.neighbours(parent))
+    exact = not isinstance(parent, ast.Set) and number < _MOST_ELEMENTS
+    spread = any(isinstance(element, ast.Starred) for element in parent.elts[:number])
+    module.move(state, parent, (number if exact and not spread else ELEMENT, *state.shape))
+    return None
+
+
+def _dictionary(module: Module, state: State, parent: ast.AST) -> None:
+    if not isinstance(parent, ast.Dict):
+        return
+    for key, value in zip(parent.keys, parent.values):
+        if key is state.node:
+            return module.move(state, parent, (DICT_KEY, *state.shape))
+        if value is state.node:
+            if key is None:
+                return module.move(state, parent)
+            name = module.reader.constant(key)
+            if name is not None and _is_setting(module, parent, name):
+                return module.mark(state, graph.DEFINITION)
+            return module.move(state, parent, (Key(name), *state.shape))
+    return None
+
+
+def _is_setting(module: Module, table: ast.Dict, name: str) -> bool:
+    return name in module.config.env_vars or module.definitions.is_entry(table, name)
+
+
+def _comprehension(module: Module, state: State, parent: ast.AST) -> None:
+    """The element of a list, set or generator comprehension."""
+    module.move(state, parent, (ELEMENT, *state.shape))
+
+
+def _dict_comprehension(module: Module, state: State, parent: ast.AST) -> None:
+    if isinstance(parent, ast.DictComp):
+        head = DICT_KEY if parent.key is state.node else Key(None)
+        module.move(state, parent, (head, *state.shape))
+
+
+def _loop(module: Module, state: State, parent: ast.AST) -> None:
+    """The iterable of a loop or a comprehension."""
+    if not isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension)):
+        return
+    rest = iterated(state.shape)
+    if parent.iter is state.node and rest is not None:
+        bindings.bind(module, state, parent.target, rest)
+
+
+def _same(module: Module, state: State, parent: ast.AST) -> None:
+    module.move(state, parent)
+
+
+def _conditional(module: Module, state: State, parent: ast.AST) -> None:
+    if isinstance(parent, ast.IfExp) and parent.test is not state.node:
+        module.move(state, parent)
+
+
+def _walrus(module: Module, state: State, parent: ast.AST) -> None:
+    if isinstance(parent, ast.NamedExpr):
+        bindings.bind(module, state, parent.target, state.shape)
+        module.move(state, parent)
+
+
+def _assignment(module: Module, state: State, parent: ast.AST) -> None:
+    targets = parent.targets if isinstance(parent, ast.Assign) else [getattr(parent, "target", None)]
+    for target in targets:
+        if target is not None and target is not state.node:
+            bindings.bind(module, state, target, state.shape)
+
+
+def _with(module: Module, state: State, parent: ast.AST) -> None:
+    if isinstance(parent, ast.withitem) and parent.optional_vars is not None:
+        bindings.bind(module, state, parent.optional_vars, state.shape)
+
+
+def _comparison(module: Module, state: State, parent: ast.AST) -> None:
+    if isinstance(parent, ast.Compare):
+        if not all(isinstance(operator, (ast.Is, ast.IsNot)) for operator in parent.ops):
+            module.mark(state, graph.MATCH)
+
+
+def _match(module: Module, state: State, parent: ast.AST) -> None:
+    module.mark(state, graph.MATCH)
+
+
+def _assertion(module: Module, state: State, parent: ast.AST) -> None:
+    if isinstance(parent, ast.Assert) and parent.msg is state.node:
+        module.mark(state, graph.TEXT)
+
+
+def _default(module: Module, state: State, parent: ast.AST) -> None:
+    if isinstance(parent, ast.arguments):
+        bindings.bind_default(module, state, parent)
+
+
+def _lambda(module: Module, state: State, parent: ast.AST) -> None:
+    if isinstance(parent, ast.Lambda) and parent.body is state.node:
+        module.move(state, parent, (CALL, *state.shape))
+
+
+def _return(module: Module, state: State, parent: ast.AST) -> None:
+    bindings.returned(module, state, state.shape)
+
+
+def _yield(module: Module, state: State, parent: ast.AST) -> None:
+    bindings.yielded(module, state)
+
+
+def _yield_from(module: Module, state: State, parent: ast.AST) -> None:
+    rest = iterated(state.shape)
+    if rest is not None:
+        inner = module.graph.wrap(state, state._replace(node=parent, shape=rest))
+        bindings.yielded(module, inner)
+
+
+_STEPS: Dict[Type[ast.AST], Callable[[Module, State, ast.AST], None]] = {
+    ast.BinOp: _operation,
+    ast.JoinedStr: _joined_string,
+    ast.FormattedValue: _formatted_value,
+    ast.Call: _called,
+    ast.keyword: _keyword,
+    ast.Starred: _starred,
+    ast.Attribute: _attribute,
+    ast.Subscript: _subscript,
+    ast.List: _display,
+    ast.Tuple: _display,
+    ast.Set: _display,
+    ast.Dict: _dictionary,
+    ast.ListComp: _comprehension,
+    ast.SetComp: _comprehension,
+    ast.GeneratorExp: _comprehension,
+    ast.DictComp: _dict_comprehension,
+    ast.comprehension: _loop,
+    ast.For: _loop,
+    ast.AsyncFor: _loop,
+    ast.BoolOp: _same,
+    ast.Await: _same,
+    ast.IfExp: _conditional,
+    ast.NamedExpr: _walrus,
+    ast.Assign: _assignment,
+    ast.AnnAssign: _assignment,
+    ast.AugAssign: _assignment,
+    ast.withitem: _with,
+    ast.Compare: _comparison,
+    ast.Assert: _assertion,
+    ast.arguments: _default,
+    ast.Lambda: _lambda,
+    ast.Return: _return,
+    ast.Yield: _yield,
+    ast.YieldFrom: _yield_from,
+    **({ast.Match: _match, ast.MatchValue: _match} if sys.version_info >= (3, 10) else {}),
+}

@@ -1,0 +1,86 @@
+r"""What to look for in a text, and the gate that spares the other files an analysis.
+
+The gate must cost next to nothing and never lose a finding, so it asks in the order of price.  Does
+the text hold a name, the accessor's last name or a variable as it stands?  If not, a literal can
+still hide one: in pieces (``".autonomous" "_runs"``) or behind escapes (``"\x2eautonomous_runs"``).
+Out of its reach is a literal in three or more pieces of which none holds a half of the name.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Iterable, Iterator
+
+from flake8_runsdir.config import Config
+
+_BOUNDARY = r"""[/\\'"`\s=:,;()\[\]{}<>|]"""
+#: Between two pieces of one literal: a closing quote, white space and comments, an opening quote.
+_BREAK = (
+    r"""(?:\\\r?\n|["']{1,3}\s*(?:(?:\\\r?\n|#[^\r\n]*[\r\n])\s*)*[rRbBuUfF]{0,2}["']{1,3})"""
+)
+
+
+class Needles:
+    """The names, the accessor and the variables of one configuration, ready to be looked for."""
+
+    def __init__(self, config: Config) -> None:
+        self.accessor = config.accessor.last
+        self.variables = frozenset(config.env_vars)
+        longest = tuple(max(name.split("/"), key=len) for name in config.names)
+        quoted = (*longest, *config.env_vars)
+        self._plain = (*quoted, self.accessor)
+        self._halves = tuple(half for needle in quoted for half in _halves(needle))
+        self._broken = re.compile("|".join(_in_pieces(needle) for needle in quoted))
+        self._escaped = re.compile(_escape("".join(quoted)))
+        self._fragments = tuple(max(name.split("."), key=len) for name in longest)
+        names = "|".join(map(_name, sorted(config.names, key=len, reverse=True)))
+        self._mention = re.compile(rf"(?:(?<={_BOUNDARY})|\A)(?:{names})(?={_BOUNDARY}|\Z)")
+
+    def may_occur(self, text: str) -> bool:
+        """Tell whether a text is worth an analysis; ``False`` promises that there is nothing."""
+        if any(needle in text for needle in self._plain):
+            return True
+        if "\\" in text and self._escaped.search(text):
+            return True
+        return any(half in text for half in self._halves) and bool(self._broken.search(text))
+
+    def find(self, text: str) -> re.Match[str] | None:
+        """Return the first mention in a text, or ``None``."""
+        for fragment in self._fragments:
+            if fragment in text:
+                return self._mention.search(text)
+        return None
+
+    def find_all(self, text: str) -> Iterator[re.Match[str]]:
+        """Yield every mention in a text."""
+        return self._mention.finditer(text)
+
+
+def _name(name: str) -> str:
+    """Return the pattern of a name: as it stands, or as a regular expression would spell it."""
+    components = (re.escape(part).replace(r"\.", r"\\?\.") for part in name.split("/"))
+    return r"[/\\]+".join(components)
+
+
+def _halves(needle: str) -> Iterable[str]:
+    middle = len(needle) // 2
+    return (needle[:middle], needle[middle:]) if middle else ()
+
+
+def _in_pieces(needle: str) -> str:
+    """Return the pattern of a needle with one break or more in it."""
+    pattern = ""
+    for character in reversed(needle[1:]):
+        rest = re.escape(character) + (f"(?:{pattern})" if pattern else "")
+        pattern = f"{_BREAK}{re.escape(character)}" + (f"|{rest}" if pattern else "")
+    return re.escape(needle[0]) + f"(?:{pattern})"
+
+
+def _escape(characters: str) -> str:
+    """Return the pattern of any escape sequence that stands for one of the characters."""
+    codes = sorted({ord(character) for character in characters})
+    spelled = [f"N\\{{"]
+    for code in codes:
+        digits = f"{code:x}"
+        spelled += [f"x{code:02x}", f"u{digits:0>4}", f"U{digits:0>8}", f"{code:o}", f"{code:03o}"]
+    return r"\\(?i:" + "|".join(dict.fromkeys(spelled)) + ")"

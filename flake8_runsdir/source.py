@@ -1,0 +1,74 @@
+"""One source text, parsed, with its comments and its coordinates."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Iterator
+
+from flake8_runsdir.diagnostic import LineIndex, Span
+
+#: Comments, and what may hold a ``#`` that begins none.  Every alternative is linear.
+_LEXEME = re.compile(
+    r'''(?P<comment>\#[^\r\n]*)'''
+    r'''|"""(?:[^"\\]|\\.|"(?!""))*(?:"""|\Z)'''
+    r"""|'''(?:[^'\\]|\\.|'(?!''))*(?:'''|\Z)"""
+    r'''|"(?:[^"\\\r\n]|\\.)*"'''
+    r"""|'(?:[^'\\\r\n]|\\.)*'""",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Comment:
+    """A comment: its text from the ``#`` on, and where it stands."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """A Python source text that has been parsed.
+
+    ``path`` is the name by which the file is known to the user; it is matched against patterns and
+    never opened.
+    """
+
+    path: str
+    text: str
+    tree: ast.Module = field(repr=False)
+
+    @classmethod
+    def parse(cls, path: str, text: str) -> Source:
+        """Parse a text.
+
+        Raises what ``ast.parse`` raises: ``SyntaxError``, ``ValueError``, ``RecursionError`` and
+        ``MemoryError``.
+        """
+        return cls(path, text, ast.parse(text))
+
+    @cached_property
+    def lines(self) -> LineIndex:
+        """The line index of the text."""
+        return LineIndex(self.text)
+
+    @cached_property
+    def comments(self) -> tuple[Comment, ...]:
+        """All comments, in order."""
+        return tuple(_comments(self.text))
+
+    def span(self, node: ast.expr | ast.stmt) -> Span:
+        """Return where a node stands."""
+        start = self.lines.offset(node.lineno, node.col_offset)
+        if node.end_lineno is None or node.end_col_offset is None:
+            return Span(start, start)
+        return Span(start, self.lines.offset(node.end_lineno, node.end_col_offset))
+
+
+def _comments(text: str) -> Iterator[Comment]:
+    for match in _LEXEME.finditer(text):
+        if match["comment"] is not None:
+            yield Comment(match["comment"], Span(match.start(), match.end()))
