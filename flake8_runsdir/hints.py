@@ -20,6 +20,7 @@ class Hint(Enum):
     PATH = "path"
     MATCH = "match"
     TEXT = "text"
+    COMMAND = "command"
 
 
 #: Words that say `match` wherever they stand in a name: `protected_paths`, `DIRS_TO_SKIP`.
@@ -31,15 +32,14 @@ _MATCH = frozenset(
 )
 #: Words that say `match` at the end of a name: `run_pattern`, `PREFIXES`; a `marker_path` is a path.
 _MATCH_AT_END = frozenset(
-    """pattern patterns prefix prefixes suffix suffixes regex regexes regexp re glob globs marker
+    """pattern patterns prefixes suffixes regex regexes regexp re glob globs marker
     markers needle needles substring substrings filter filters""".split()
 )
 #: Words that say `path` at the end of a name: `log_dir`, `output_path`, `REPO_ROOTS`.
 _PATH = frozenset(
     """dir dirs directory directories path paths file files filename filenames filepath filepaths
-    root roots folder folders location locations workdir cwd base dest destination dst target
-    output outdir outfile logdir home store storage workspace dirname basedir src source input
-    uri url database db dsn artifact artifacts cache out""".split()
+    root roots folder folders location locations workdir cwd base dest destination dst outdir
+    outfile logdir dirname basedir""".split()
 )
 #: Words that say `text` at the end of a name.
 _TEXT = frozenset(
@@ -48,6 +48,9 @@ _TEXT = frozenset(
     instructions instruction warning error caption tooltip explanation rationale detail details
     example examples markdown html""".split()
 )
+
+#: Words that say that a text is a command line.
+_COMMAND = frozenset("cmd cmds command commands shell bash ssh exec execute run script".split())
 
 #: First words of functions that only look at a text: `is_protected`, `classify_action`.
 _PURE = frozenset(
@@ -64,6 +67,8 @@ _READS = frozenset(
     import require assert compare diff print summarize summarise discover collect index
     sha256 md5 open_readonly""".split()
 )
+#: Last words of functions that take the arguments of a program as a list.
+_PROGRAMS = frozenset("main invoke cli run call execute exec command cmd args".split())
 #: First words of functions that write what a path names.
 _WRITES = frozenset(
     """write writes save saves dump dumps store persist export append record create touch delete
@@ -89,7 +94,9 @@ def hint(name: str) -> Optional[Hint]:
         return Hint.MATCH
     if found[-1] in _PATH:
         return Hint.PATH
-    return Hint.TEXT if found[-1] in _TEXT else None
+    if found[-1] in _TEXT:
+        return Hint.TEXT
+    return Hint.COMMAND if not _COMMAND.isdisjoint(found) else None
 
 
 def is_pure(function: str) -> bool:
@@ -101,10 +108,16 @@ def is_pure(function: str) -> bool:
 def reads(function: str) -> bool:
     """Tell whether a function's name says that it reads a file."""
     found = words(function)
-    return bool(found) and found[0] in _READS
+    return bool(found) and found[0] in _READS and not function[0].isupper()
 
 
 def writes(function: str) -> bool:
     """Tell whether a function's name says that it writes a file."""
     found = words(function)
-    return bool(found) and found[0] in _WRITES
+    return bool(found) and found[0] in _WRITES and not function[0].isupper()
+
+
+def is_program(function: str) -> bool:
+    """Tell whether a function's name says that it takes a program's arguments: `main`, `invoke`."""
+    found = words(function)
+    return bool(found) and found[-1] in _PROGRAMS

@@ -21,7 +21,8 @@ class Effect(Enum):
 
     USE = "use"  # used as a path
     READ = "read"  # ... of a file that is read
-    WRITE = "write"  # ... of a file that is written, created, moved, locked or deleted
+    WRITE = "write"  # ... of a file that is written, created, locked or deleted
+    MOVE = "move"  # ... of a file or a directory that is moved or changed
     DIRECTORY = "dir"  # ... of a directory
     OPEN = "open"  # ... of a file that is opened; the mode tells for what
     MAKE = "make"  # the result is the same path
@@ -63,6 +64,7 @@ logging.config.dictConfig                                        | 0,config=writ
 logging.config.fileConfig                                        | 0,fname=read
 pathlib.Path pathlib.PurePath pathlib.PosixPath pathlib.PurePosixPath pathlib.WindowsPath \
     pathlib.PureWindowsPath Path PurePath PosixPath PurePosixPath PureWindowsPath py.path.local \
+    *.Path *.PurePath *.UPath *.AsyncPath *.CloudPath *.AnyPath *.PurePosixPath \
     os.path.join posixpath.join ntpath.join                      | *=join
 os.path.abspath os.path.realpath os.path.normpath os.path.expanduser os.path.expandvars \
     os.path.normcase os.fspath os.fsencode os.fsdecode os.readlink | 0,path=make
@@ -80,10 +82,11 @@ os.listdir os.scandir os.walk os.fwalk os.mkdir os.makedirs os.rmdir os.removedi
     os.fchdir os.chroot shutil.rmtree shutil.disk_usage glob.glob glob.iglob glob.glob1 \
     pkgutil.iter_modules distutils.dir_util.mkpath compileall.compile_dir os.add_dll_directory \
     contextlib.chdir *.rmtree *.makedirs *.mkdir_p               | *=dir
-os.remove os.unlink os.truncate os.mkfifo os.mknod os.utime os.chmod os.chown os.open \
-    os.rename os.renames os.replace os.link os.symlink shutil.move | *=write
+os.remove os.unlink os.truncate os.mkfifo os.mknod os.open *.unlink | *=write
+os.utime os.chmod os.chown                                       | *=move
+os.rename os.renames os.replace os.link os.symlink shutil.move   | *=move
 shutil.copy shutil.copy2 shutil.copyfile shutil.copymode shutil.copystat \
-    | 0,src=read 1,dst=write
+    | 0,src=read 1,dst=move
 shutil.copytree                                                  | 0,1,src,dst=dir ignore=ignore
 shutil.make_archive                             | 0,base_name=write root_dir,2=dir base_dir,3=dir
 shutil.unpack_archive                                            | 0,filename=read 1,extract_dir=dir
@@ -96,7 +99,7 @@ subprocess.run subprocess.call subprocess.check_call subprocess.check_output sub
     subprocess.getoutput subprocess.getstatusoutput os.system os.popen os.execv os.execvp \
     os.execve os.execl os.execlp os.spawnv os.spawnl os.startfile asyncio.create_subprocess_exec \
     asyncio.create_subprocess_shell pexpect.spawn pexpect.run pty.spawn \
-    *.check_call *.check_output *.create_subprocess_exec         | *=argv
+    *.check_call *.check_output *.create_subprocess_exec         | input=data *=argv
 shlex.split                                                      | 0=elements
 shlex.join                                                       | 0=same
 os.environ.get os.getenv os.environ.setdefault os.environ.pop environ.get getenv \
@@ -113,10 +116,10 @@ joblib.load torch.load numpy.load np.load numpy.loadtxt np.loadtxt numpy.genfrom
     numpy.fromfile np.fromfile pandas.read_csv pd.read_csv pandas.read_json pd.read_json \
     pandas.read_parquet pd.read_parquet pandas.read_pickle pd.read_pickle pandas.read_excel \
     pd.read_excel pandas.read_table polars.read_csv polars.read_parquet polars.scan_parquet \
-    PIL.Image.open Image.open cv2.imread imageio.imread dotenv.load_dotenv *.load_dotenv \
+    PIL.Image.open Image.open *.imread dotenv.load_dotenv *.load_dotenv \
     configparser.read faiss.read_index                           | *=read
 numpy.save np.save numpy.savez np.savez numpy.savetxt np.savetxt numpy.savez_compressed \
-    cv2.imwrite imageio.imwrite plt.savefig matplotlib.pyplot.savefig \
+    *.imwrite plt.savefig matplotlib.pyplot.savefig \
     | 0,file,fname=write
 faiss.write_index                                                | 1=write
 urllib.request.urlretrieve                                       | 1,filename=write
@@ -161,16 +164,18 @@ _METHODS = """
 joinpath                                                         | *=join
 glob rglob iglob                                                 | 0,pattern=dir
 chdir                                                            | 0=dir
-rename symlink_to hardlink_to link_to                            | 0,target=write
+rename symlink_to hardlink_to link_to                            | 0,target=move
 startswith endswith removeprefix removesuffix split rsplit partition rpartition index rindex \
     count find rfind fnmatch match fullmatch full_match search findall finditer sub subn \
     relative_to is_relative_to contains like ilike has_key __contains__ discard remove \
-    assertEqual assertNotEqual assertIn assertNotIn assertTrue assertFalse assertRegex \
-    assertListEqual assertDictEqual assertSetEqual assertCountEqual assertRaisesRegex \
     assert_called_with assert_called_once_with assert_any_call assert_has_calls \
-    assert_awaited_with assert_awaited_once_with assertNotRegex assertMultiLineEqual \
+    assert_awaited_with assert_awaited_once_with \
     strip lstrip rstrip issubset issuperset isdisjoint match_file match_files spec \
     | *=match
+assertEqual assertNotEqual assertIn assertNotIn assertRegex assertNotRegex assertListEqual \
+    assertDictEqual assertSetEqual assertCountEqual assertRaisesRegex assertMultiLineEqual \
+    assertTupleEqual assertIs assertIsNot                        | 0,1=match *=text
+assertTrue assertFalse assertIsNone assertIsNotNone              | 0=match *=text
 get pop                                                          | 0=match 1,default=fallback
 getattr                                                          | 1=match 2=fallback
 write_text write_bytes write writelines                          | *=data
@@ -188,7 +193,10 @@ post put patch delete request get_json send_json publish emit dumps jsonify \
 execute executemany executescript                                | *=data
 to_csv to_json to_parquet to_pickle to_excel to_html to_markdown savefig save_pretrained \
     save_weights tofile to_feather to_hdf                        | 0=write *=ignore
+read                                                             | 0,filenames=read
 read_text read_bytes                                             | *=ignore
+writestr                                                         | 0=use *=data
+parse_args parse_known_args                                      | *=argv
 extractall extract                                               | 0,path=dir
 """
 
@@ -196,10 +204,10 @@ _RECEIVERS = """
 exists is_file is_symlink stat lstat read_text read_bytes samefile owner group is_mount \
     read lchmod readlines                                        | read
 open                                                             | open
-write_text write_bytes touch unlink rename symlink_to hardlink_to link_to chmod write_json \
-    write_lines                                                  | write
+write_text write_bytes touch unlink write_json write_lines       | write
+rename symlink_to hardlink_to link_to chmod                      | move
 mkdir rmdir iterdir glob rglob walk is_dir chdir rmtree makedirs | dir
-resolve absolute expanduser as_posix readlink as_uri __fspath__ __str__ with_suffix | make
+resolve absolute expanduser as_posix readlink as_uri __fspath__ __str__ | make
 parent dirname                                                   | parent
 name stem suffix suffixes drive root anchor parts                | plain
 strip lstrip rstrip lower upper casefold encode decode copy format translate expandtabs title \
@@ -212,10 +220,7 @@ def function(name: str) -> Optional[Signature]:
     """Return what a function does with its arguments, by its full dotted name."""
     rows = _rows(_FUNCTIONS)
     last = name.rpartition(".")[2]
-    found = rows.get(name) or rows.get(f"*.{last}")
-    if found is None and last != name and last[:1].isupper() and last.endswith("Path"):
-        return rows["Path"]
-    return found
+    return rows.get(name) or rows.get(f"*.{last}")
 
 
 def method(name: str) -> Optional[Signature]:

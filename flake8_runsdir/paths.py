@@ -13,6 +13,7 @@ that text as one of two marks, so that joining paths is joining text:
 from __future__ import annotations
 
 import re
+from enum import Enum
 from typing import Iterable, Optional
 
 from flake8_runsdir.globs import matches_name
@@ -27,6 +28,13 @@ _LONGEST = 400
 
 _MARK = re.compile(f"[{DYNAMIC}{SCOPED}]")
 _PROSE = re.compile(r"\S\s+\S")
+#: The programs that command lines begin with.
+_COMMAND = re.compile(
+    r"\s*(?:sudo\s+|set -\w+;?\s*|\w+=\S*\s+)*(?:cd|ls|rm|mkdir|rmdir|touch|cat|cp|mv|ln|tar|zip|unzip"
+    r"|find|grep|rg|sed|awk|test|\[|echo|printf|export|source|bash|sh|python[\d.]*|pip|pytest|git|du"
+    r"|df|tail|head|less|wc|chmod|chown|rsync|scp|ssh|sqlite3|make|tee|docker|curl|wget|nohup|kill"
+    r"|uv|node|npm|gzip|xargs|stat|realpath|powershell|cmd|type|del|copy|move)(?=\s)"
+)
 _SUFFIX = re.compile(r"[^.].*\.[A-Za-z][A-Za-z0-9]{0,9}\Z", re.DOTALL)
 _PLACEHOLDER = re.compile(
     r"\{(?P<field>[^{}/\s]*)\}"
@@ -37,9 +45,19 @@ _PLACEHOLDER = re.compile(
 )
 
 
-def is_prose(text: str) -> bool:
-    """Tell whether a text is words rather than a path: white space stands between two of them."""
-    return _PROSE.search(text) is not None
+class Wording(Enum):
+    """Whether a text is a path or words: white space stands between two of them."""
+
+    NONE = 0
+    PROSE = 1
+    COMMAND = 2  # looks like a line of a shell
+
+
+def wording(text: str) -> Wording:
+    """Tell what kind of text a text is."""
+    if _PROSE.search(text) is None:
+        return Wording.NONE
+    return Wording.COMMAND if _COMMAND.match(text) else Wording.PROSE
 
 
 def template(text: str, scopes: Iterable[str] = ()) -> str:
@@ -82,6 +100,13 @@ def parent(below: Below) -> Below:
 def renamed(below: Below, name: str) -> Below:
     """Return the path with another last component."""
     return join(parent(below), name)
+
+
+def resuffixed(below: Below, suffix: str) -> Below:
+    """Return the path with another suffix of its last component."""
+    names = parts(below)
+    stem = names[-1].rpartition(".")[0] or names[-1] if names else ""
+    return renamed(below, stem + suffix) if names else None
 
 
 def parts(below: Below) -> tuple[str, ...]:

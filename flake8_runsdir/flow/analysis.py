@@ -15,12 +15,14 @@ from flake8_runsdir.flow.graph import State
 from flake8_runsdir.flow.index import text_of
 from flake8_runsdir.flow.module import Module
 from flake8_runsdir.needles import Needles
+from flake8_runsdir.paths import Wording
 from flake8_runsdir.source import Source
 
 #: What only a regular expression is likely to hold.
 _REGEX = re.compile(r"\\[dwsSbB.]|\(\?|\[\^|\.\*|\.\+|\A\^|[^$]\$\Z|\)[?*+]")
 #: An option, before the mention in a command line, that takes a pattern.
 _PATTERN_OPTION = re.compile(r"--?(?:exclude|ignore|omit|skip|prune)[\w-]*[= ]['\"]?[^\s'\"=]*\Z")
+_URL = re.compile(r"https?://|git@|ssh://")
 _WRAPPERS = frozenset({"str", "Path", "PurePath", "fspath", "abspath", "realpath", "normpath"})
 _WRAPPING_METHODS = frozenset({"resolve", "absolute", "expanduser", "as_posix", "with_suffix"})
 
@@ -36,9 +38,14 @@ def analyse(source: Source, config: Config, needles: Needles, comments: bool = F
         module.made.append(state)
     module.graph.explore(lambda state: trace.step(module, state))
     module.graph.settle()
+    roles: Dict[ast.AST, Role] = {
+        node: _role(module, node, match, origins[node], reads)
+        for node, match in literals.items()
+        if match is not None
+    }
     return Flow(
-        mentions=tuple(_mentions(module, literals, origins, reads, comments)),
-        shared_files=tuple(_shared_files(module)),
+        mentions=tuple(_mentions(module, literals, roles, comments)),
+        shared_files=tuple(_shared_files(module, roles)),
         environment_reads=tuple(environment.findings(module, reads)),
         frozen_accesses=tuple(imports.frozen_accesses(module)),
     )
@@ -50,11 +57,21 @@ def _origins(
     for node, match in literals.items():
         text = text_of(node) or ""
         behind = text[match.end() :] if match is not None else ""
-        prose = paths.is_prose(text)
+        wording = paths.wording(_whole(module, node))
         below: paths.Below = None
-        if not prose and behind[:1] in ("", "/", "\\"):
+        if wording is Wording.NONE and behind[:1] in ("", "/", "\\"):
             below = paths.template(behind.rstrip("/\\\n"), module.config.scopes)
-        yield node, State(node, (), below, prose)
+        yield node, State(node, (), below, wording)
+
+
+def _whole(module: Module, node: ast.Constant) -> str:
+    """Return the text of a literal, or of the f-string that it is a part of."""
+    parent = module.parent(node)
+    if not isinstance(parent, ast.JoinedStr):
+        return text_of(node) or ""
+    return "".join(
+        str(part.value) if isinstance(part, ast.Constant) else "x" for part in parent.values
+    )
 
 
 def _roots(module: Module, reads: Dict[ast.expr, str]) -> Iterator[State]:
@@ -66,15 +83,13 @@ def _roots(module: Module, reads: Dict[ast.expr, str]) -> Iterator[State]:
 def _mentions(
     module: Module,
     literals: Dict[ast.Constant, Optional[re.Match[str]]],
-    origins: Dict[ast.Constant, State],
-    reads: Dict[ast.expr, str],
+    roles: Dict[ast.AST, Role],
     comments: bool,
 ) -> List[Mention]:
     found = []
     for node, match in literals.items():
         if match is not None:
-            role = _role(module, node, match, origins[node], reads)
-            found.append(Mention(module.source.span(node), match[0], role))
+            found.append(Mention(module.source.span(node), match[0], roles[node]))
     if comments:
         for comment in module.source.comments:
             for match in module.needles.find_all(comment.text):
@@ -91,10 +106,11 @@ def _role(
     state: State,
     reads: Dict[ast.expr, str],
 ) -> Role:
+    words = state.wording is not Wording.NONE
     if _is_bare(module, node):
         return Role.DOC
     if module.definitions.cover(node):
-        return Role.DEFINITION
+        return Role.TEXT if words else Role.DEFINITION
     if environment.is_default(module, node, reads):
         return Role.ENVIRONMENT
     text = match.string
@@ -103,7 +119,12 @@ def _role(
     marks = module.graph.marks(state)
     if _is_regex(text, match) and not marks & graph.PATH:
         return Role.MATCH
-    return role_of(marks, prose=state.prose)
+    if _URL.match(text) and not marks & (graph.PATH | graph.MATCH):
+        return Role.DATA
+    command = state.wording is Wording.COMMAND and marks & graph.HINT_COMMAND
+    if command and marks & (graph.LONE_END | graph.NESTED_END):
+        return Role.PATH
+    return role_of(marks, prose=words)
 
 
 def _is_regex(text: str, match: re.Match[str]) -> bool:
@@ -126,6 +147,7 @@ def role_of(marks: int, prose: bool = False) -> Role:
     return Role.TEXT if marks & graph.TEXT else Role.DATA
 
 
+_PATHS = (Role.PATH, Role.ENVIRONMENT, Role.DEFINITION)
 _CERTAIN = (
     (graph.PATH, Role.PATH),
     (graph.MATCH, Role.MATCH),
@@ -146,11 +168,13 @@ def _is_bare(module: Module, node: ast.AST) -> bool:
     return isinstance(parent, ast.Expr)
 
 
-def _shared_files(module: Module) -> List[SharedFile]:
+def _shared_files(module: Module, roles: Dict[ast.AST, Role]) -> List[SharedFile]:
     found: Dict[Span, SharedFile] = {}
     for state in module.made:
         names = paths.parts(state.below)
-        if not state.shape and not state.prose and _is_shared(module, state, names):
+        if roles.get(state.node, Role.PATH) not in _PATHS:
+            continue
+        if not state.shape and state.wording is Wording.NONE and _is_shared(module, state, names):
             node = _widest(module, state.node)
             span = module.source.span(node)
             scope = module.reader.scope_variable(node)
@@ -168,9 +192,11 @@ def _is_shared(module: Module, state: State, names: Tuple[str, ...]) -> bool:
     marks = module.graph.marks(state)
     if marks & graph.WRITE:
         return True
-    if marks & graph.DIRECTORY or not paths.names_file(names[-1]):
+    if marks & (graph.DIRECTORY | graph.JOINED) or not paths.names_file(names[-1]):
         return False
-    return bool(marks & graph.LEAVES or (marks & graph.STORED and not marks & graph.READ))
+    if marks & (graph.MOVE | graph.LEAVES):
+        return True
+    return bool(marks & graph.STORED and not marks & graph.READ)
 
 
 def _widest(module: Module, node: ast.AST) -> ast.expr:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from typing import Iterator, List, Optional, Tuple
+from typing import Iterator, List, Optional, Tuple, Union
 
 from flake8_runsdir import paths
 from flake8_runsdir.flow import graph
 from flake8_runsdir.flow.graph import CALL, DICT_KEY, ELEMENT, Key, Shape, State
 from flake8_runsdir.flow.index import text_of
-from flake8_runsdir.flow.module import Module, hint_bits
+from flake8_runsdir.flow.module import Module, hint_bits, prose
 from flake8_runsdir.flow.scopes import AnyFunction
 from flake8_runsdir.flow.symbols import decorators, enclosing_function, last_name
 
@@ -50,6 +50,8 @@ def bind(module: Module, state: State, target: ast.AST, shape: Shape) -> None:
 def bind_name(module: Module, state: State, binder: ast.AST, name: str, shape: Shape) -> None:
     """Let a variable take the value, and follow it to the loads that may see it."""
     _suggest(module, state, name, shape)
+    if _is_field(module, binder) and hint_bits(name) == graph.HINT_PATH and not prose(state):
+        module.mark(state, graph.PATH)
     owner = module.scopes.owner(binder, name)
     if owner is None:
         return module.end(state, (name,), graph.STORED, shape)
@@ -65,6 +67,14 @@ def bind_name(module: Module, state: State, binder: ast.AST, name: str, shape: S
     return None
 
 
+def _is_field(module: Module, binder: ast.AST) -> bool:
+    """Tell whether a binding declares a field: its value is the default of a parameter."""
+    statement = module.parent(binder)
+    return isinstance(statement, ast.AnnAssign) and isinstance(
+        module.parent(statement), ast.ClassDef
+    )
+
+
 def _suggest(module: Module, state: State, name: str, shape: Shape) -> None:
     """Note what the name of a target says, unless the value is deep in a payload."""
     bits = hint_bits(name)
@@ -74,6 +84,8 @@ def _suggest(module: Module, state: State, name: str, shape: Shape) -> None:
 
 def _bind_attribute(module: Module, state: State, target: ast.Attribute, shape: Shape) -> None:
     _suggest(module, state, target.attr, shape)
+    if state.below:
+        module.mark(state, graph.STORED)
     owner = module.symbols.instance(target.value)
     loads: List[ast.AST] = []
     if owner is not None:
@@ -196,6 +208,8 @@ def bind_default(module: Module, state: State, arguments: ast.arguments) -> None
     for argument, default in pairs:
         if default is state.node:
             bind_name(module, state, argument, argument.arg, state.shape)
+            named = hint_bits(argument.arg) == graph.HINT_PATH and not prose(state)
+            module.mark(state, graph.PATH if named else 0)
             module.end(state, (argument.arg,), 0)
 
 
@@ -213,7 +227,7 @@ def returned(module: Module, state: State, shape: Shape) -> None:
     names = set(decorators(function))
     _suggest(module, state, function.name, shape)
     if function.name in ("__str__", "__repr__"):
-        module.mark(state, graph.TEXT)
+        return module.mark(state, graph.TEXT)
     if not _FIXTURES.isdisjoint(names):
         return _supply(module, state, function, shape)
     through_call = _PROPERTIES.isdisjoint(names)
@@ -244,9 +258,27 @@ def yielded(module: Module, state: State) -> None:
     returned(module, state, (ELEMENT, *state.shape) if plain else state.shape)
 
 
-def option(module: Module, state: State, call: ast.Call) -> None:
+def parametrize(module: Module, state: State, call: ast.Call, shape: Shape) -> None:
+    """The value is one of those that pytest gives to the parameters of a test."""
+    names = call.args[0]
+    given = names.elts if isinstance(names, (ast.List, ast.Tuple)) else [names]
+    texts = [module.reader.constant(name) or "" for name in given]
+    if len(texts) == 1:
+        texts = [name.strip() for name in texts[0].split(",") if name.strip()]
+    if len(texts) > 1:
+        if not shape or not isinstance(shape[0], int) or shape[0] >= len(texts):
+            return
+        texts, shape = [texts[shape[0]]], shape[1:]
+    function = module.parent(call)
+    for argument in module.index.binders.get(texts[0], ()) if texts else ():
+        around = enclosing_function(module.index, argument)
+        if isinstance(argument, ast.arg) and around is not None:
+            if function is around or function in module.index.ancestors(around):
+                bind_name(module, state, argument, texts[0], shape)
+
+
+def option(module: Module, state: State, call: ast.Call, name: str) -> None:
     """The default of a command-line option: it comes back as an attribute or a parameter."""
-    name = destination(call)
     _suggest(module, state, name, state.shape)
     for node in module.index.attributes.get(name, ()):
         value = node.value
@@ -260,8 +292,10 @@ def option(module: Module, state: State, call: ast.Call) -> None:
                 bind_name(module, state, argument, name, state.shape)
 
 
-def destination(call: ast.Call) -> str:
+def destination(call: ast.Call, place: Union[int, str, None]) -> str:
     """Return the name that an option's value is found under: its ``dest``, or its first long flag."""
+    if last_name(call.func) == "set_defaults":
+        return str(place)
     for keyword in call.keywords:
         if keyword.arg == "dest" and isinstance(keyword.value, ast.Constant):
             return str(keyword.value.value)

@@ -9,9 +9,10 @@ from flake8_runsdir import hints, library, paths
 from flake8_runsdir.flow import bindings, graph
 from flake8_runsdir.flow.bindings import iterated
 from flake8_runsdir.flow.graph import CALL, DICT_KEY, ELEMENT, Key, Shape, State
-from flake8_runsdir.flow.module import Module, hint_bits
+from flake8_runsdir.flow.module import Module, hint_bits, prose
 from flake8_runsdir.flow.symbols import Definition, enclosing_function, last_name
 from flake8_runsdir.library import Effect
+from flake8_runsdir.paths import Wording
 
 #: The place of an argument: its position, its keyword, or ``None`` where a ``*`` hides it.
 Place = Union[int, str, None]
@@ -20,6 +21,7 @@ _SIMPLE = {
     Effect.USE: graph.PATH,
     Effect.READ: graph.PATH | graph.READ,
     Effect.WRITE: graph.PATH | graph.WRITE,
+    Effect.MOVE: graph.PATH | graph.MOVE,
     Effect.DIRECTORY: graph.PATH | graph.DIRECTORY,
     Effect.ARGV: graph.PATH,
     Effect.MATCH: graph.MATCH,
@@ -38,6 +40,7 @@ _DEFERRERS = frozenset(
 _FAILURES = ("Error", "Exception", "Warning", "Exit", "Failed", "Failure")
 _SHOUTS = frozenset("echo notify warn say fail abort die alert info debug error print log".split())
 _NAMESPACES = frozenset({"dict", "SimpleNamespace", "types.SimpleNamespace", "Namespace"})
+_SEARCHES = frozenset("startswith endswith find rfind index rindex count".split())
 _TESTS = (ast.Compare, ast.Assert, ast.If, ast.While, ast.BoolOp, ast.UnaryOp, ast.IfExp)
 
 
@@ -147,14 +150,22 @@ def _special(module: Module, state: State, call: ast.Call, name: str, place: Pla
     rest = iterated(state.shape)
     if name in _NAMESPACES and isinstance(place, str):
         module.move(state, call, (Key(place), *state.shape))
+    elif name == "pytest.param" and isinstance(place, int):
+        module.move(state, call, (place, *state.shape))
     elif rest is None:
         return False
+    elif name == "pytest.mark.parametrize":
+        bindings.parametrize(module, state, call, rest)
+    elif name in _NAMESPACES and rest[:1] in ((0,), (1,)):
+        module.move(state, call, (DICT_KEY if rest[0] == 0 else Key(None), *rest[1:]))
     elif name == "enumerate" and place == 0:
         module.move(state, call, (ELEMENT, 1, *rest))
     elif name in ("zip", "itertools.zip_longest") and isinstance(place, int):
         module.move(state, call, (ELEMENT, place, *rest))
     elif name == "dict.fromkeys" and place == 0:
         module.move(state, call, (DICT_KEY, *rest))
+    elif name == "map" and place != 0 and _first(module, call).startswith("str."):
+        module.move(state, call, (ELEMENT, *rest))
     elif name == "map" and place != 0 and library.function(_first(module, call)) is not None:
         effect = (library.function(_first(module, call)) or {}).get("*", Effect.USE)
         module.mark(state, _SIMPLE.get(effect, graph.PATH))
@@ -211,9 +222,9 @@ def _joined(
         return module.end(state)
     if separator in ("/", "\\") or module.symbols.qualified(container) in ("os.sep", "os.path.sep"):
         module.mark(state, graph.PATH)
-    prose = state.prose or separator != separator.strip()
+    wording = state.wording if separator == separator.strip() else Wording.PROSE
     return module.graph.move(
-        state, state._replace(node=call, shape=rest, below=None, prose=prose)
+        state, state._replace(node=call, shape=rest, below=None, wording=wording)
     )
 
 
@@ -222,36 +233,25 @@ def _formatted(
 ) -> None:
     """``template.format(value)``: the value is embedded in a text."""
     template = module.reader.texts(container)[0]
-    names = [str(place)] + (["" for _ in range(1)] if isinstance(place, int) else [])
-    behind = ""
-    for name in names:
-        _, found, behind = template.partition("{" + name + "}")
-        if found:
-            break
-    embed(module, state, call, template, paths.template(behind, module.config.scopes))
+    pieces = module.reader.pieces(template, call)
+    given = [n for n, piece in enumerate(pieces) if piece is state.node]
+    behind = module.reader.glued(pieces[given[0] + 1 :]) if given else (paths.DYNAMIC,)
+    for text in behind:
+        embed(module, state, call, template, text)
 
 
 def embed(module: Module, state: State, node: ast.AST, around: str, behind: str) -> None:
     """Let a value go on as part of a text: ``around`` is all of it, ``behind`` what follows."""
     if state.shape:
         return module.mark(state, graph.TEXT)
-    prose = state.prose or paths.is_prose(around)
-    grown = state._replace(prose=prose)
-    below = None if prose else paths.concat(state.below, behind)
-    return extend(module, state, grown, node, below, behind)
-
-
-def extend(
-    module: Module, state: State, grown: State, node: ast.AST, below: paths.Below, behind: str
-) -> None:
-    """Go on with more text behind the value: ``a.json`` + ``.tmp`` counts as the same file."""
-    to = grown._replace(node=node, below=below)
-    if "/" in behind or not state.below:
-        module.graph.move(state, to, graph.ROLES if behind else graph.ALL)
-        if behind:
-            module.made.append(to)
-    else:
-        module.graph.move(state, to)
+    wording = state.wording if prose(state) else paths.wording(around)
+    below = paths.concat(state.below, behind) if wording is Wording.NONE else None
+    if not behind and wording is state.wording:
+        return module.move(state, node)
+    if "/" in behind:
+        module.mark(state, graph.JOINED)
+    grown = module.graph.wrap(state, state._replace(wording=wording))
+    return module.derive(grown, node, below)
 
 
 def _replaced(
@@ -259,7 +259,7 @@ def _replaced(
 ) -> None:
     """``text.replace(old, new)`` looks for the old and yields the new; a path moves to its target."""
     if not several:
-        return module.mark(state, graph.PATH | graph.WRITE)
+        return module.mark(state, graph.PATH | graph.MOVE)
     if place == 0:
         return module.mark(state, graph.MATCH)
     return module.graph.move(state, state._replace(node=call, below=None))
@@ -269,7 +269,7 @@ def _apply(module: Module, state: State, call: ast.Call, place: Place, effect: E
     """Let a library function have its effect on an argument."""
     simple = _SIMPLE.get(effect)
     if simple is not None:
-        text = effect is Effect.DATA and state.prose
+        text = effect is Effect.DATA and prose(state)
         return module.mark(state, graph.TEXT if text else simple)
     if effect is Effect.OPEN:
         return module.mark(state, graph.PATH | _mode(module, call, 1))
@@ -281,7 +281,7 @@ def _apply(module: Module, state: State, call: ast.Call, place: Place, effect: E
     if effect is Effect.SAME:
         return module.move(state, call)
     if effect is Effect.OPTION:
-        return _option(module, state, call)
+        return _option(module, state, call, place)
     if effect is Effect.FIELD:
         shape = state.shape[1:] if state.shape[:1] == (CALL,) else state.shape
         return module.move(state, call, shape)
@@ -302,7 +302,13 @@ def _piece(module: Module, state: State, call: ast.Call, effect: Effect) -> None
     rest = iterated(state.shape)
     if effect is Effect.ELEMENT:
         return module.move(state, call, state.shape if rest is None else rest)
-    return module.graph.move(state, state._replace(node=call, shape=(ELEMENT,), below=None))
+    return _split(module, state, call)
+
+
+def _split(module: Module, state: State, call: ast.Call) -> None:
+    """The pieces of a text: words no longer, but nothing is known of them either."""
+    pieces = state._replace(node=call, shape=(ELEMENT,), below=None, wording=Wording.NONE)
+    module.graph.move(state, pieces)
 
 
 def _join(module: Module, state: State, call: ast.Call, place: Place) -> None:
@@ -310,9 +316,11 @@ def _join(module: Module, state: State, call: ast.Call, place: Place) -> None:
     module.mark(state, graph.PATH)
     behind = call.args[place + 1 :] if isinstance(place, int) else []
     if state.shape or place is None:
+        module.mark(state, graph.JOINED)
         return module.graph.move(state, state._replace(node=call, shape=(), below=None))
     if not behind:
         return module.move(state, call)
+    module.mark(state, graph.JOINED)
     for below in joined(module, state.below, behind):
         module.derive(state, call, below)
     return None
@@ -328,11 +336,17 @@ def joined(module: Module, below: paths.Below, more: Iterable[ast.AST]) -> List[
     return found
 
 
-def _option(module: Module, state: State, call: ast.Call) -> None:
-    bindings.option(module, state, call)
-    if state.prose:
+def _option(module: Module, state: State, call: ast.Call, place: Place) -> None:
+    name = bindings.destination(call, place)
+    bindings.option(module, state, call, name)
+    module.move(state, call)
+    if prose(state):
         return module.mark(state, graph.TEXT)
-    matches = hint_bits(bindings.destination(call)) == graph.HINT_MATCH
+    for keyword in call.keywords:
+        opened = keyword.value if keyword.arg == "type" else None
+        if isinstance(opened, ast.Call) and last_name(opened.func) in ("File", "FileType"):
+            module.mark(state, _mode(module, opened, 0))
+    matches = hint_bits(name) == graph.HINT_MATCH
     return module.mark(state, graph.MATCH if matches else graph.PATH)
 
 
@@ -372,11 +386,15 @@ def _unknown(
         module.mark(state, graph.HINT_MATCH)
     if name in _SHOUTS:
         return module.mark(state, graph.TEXT)
-    if _is_judged(module, call) and (pure or _in_test(module, call, name)):
+    if _is_judged(module, call) and not state.shape and (pure or _in_test(module, call, name)):
         return module.mark(state, graph.DATA)
+    if hints.is_program(name) and len(state.shape) == 1 and not prose(state):
+        module.mark(state, graph.PATH)
+    if hint_bits(name) == graph.HINT_COMMAND:
+        module.mark(state, graph.HINT_COMMAND)
     file = graph.LEAVES
     if hints.writes(name):
-        file = graph.WRITE
+        file = graph.MOVE
     elif hints.reads(name):
         file = graph.READ
     own_name = last_name(state.node)
@@ -389,7 +407,19 @@ def _is_judged(module: Module, call: ast.Call) -> bool:
     parent = module.parent(call)
     while isinstance(parent, (ast.Attribute, ast.Subscript, ast.Await)):
         parent = module.parent(parent)
+    if isinstance(parent, ast.Assign) and len(parent.targets) == 1:
+        return _only_judged(module, parent.targets[0])
     return isinstance(parent, _TESTS)
+
+
+def _only_judged(module: Module, target: ast.expr) -> bool:
+    """Tell whether the variable that takes a result is only tested or compared, in a test."""
+    owner = module.scopes.owner(target, target.id) if isinstance(target, ast.Name) else None
+    if owner is None or not getattr(owner, "name", "").startswith("test"):
+        return False
+    loads = module.scopes.reached(target, owner, last_name(target))
+    parents = [module.parent(load) for load in loads]
+    return bool(loads) and all(isinstance(parent, _TESTS) for parent in parents)
 
 
 def _in_test(module: Module, call: ast.Call, name: str) -> bool:
@@ -416,9 +446,13 @@ def receive(module: Module, state: State, attribute: ast.Attribute) -> None:
         for text in module.reader.texts(call.args[0]) if call.args else ():
             module.derive(state, call, paths.renamed(state.below, text))
         return None
+    if name == "with_suffix":
+        for text in module.reader.texts(call.args[0]) if call.args else ():
+            module.derive(state, call, paths.resuffixed(state.below, text))
+        return None
     if name == "replace":
         return _moved_or_replaced(module, state, call)
-    if library.method(name) is not None and library.method(name) == library.method("startswith"):
+    if name in _SEARCHES:
         return module.mark(state, graph.MATCH)
     return _affect(module, state, call, effect)
 
@@ -426,20 +460,20 @@ def receive(module: Module, state: State, attribute: ast.Attribute) -> None:
 def _affect(module: Module, state: State, call: ast.Call, effect: Optional[Effect]) -> None:
     if effect is Effect.OPEN:
         return module.mark(state, graph.PATH | _mode(module, call, 0))
-    if effect in (Effect.READ, Effect.WRITE, Effect.DIRECTORY):
+    if effect in (Effect.READ, Effect.WRITE, Effect.MOVE, Effect.DIRECTORY):
         return module.mark(state, _SIMPLE[effect])
     if effect in (Effect.MAKE, Effect.SAME):
         return module.move(state, call)
     if effect is Effect.PARENT:
         return module.derive(state, call, paths.parent(state.below))
     if effect is Effect.ELEMENTS:
-        return module.graph.move(state, state._replace(node=call, shape=(ELEMENT,), below=None))
+        _split(module, state, call)
     return None
 
 
 def _moved_or_replaced(module: Module, state: State, call: ast.Call) -> None:
     if len(call.args) == 1:
-        return module.mark(state, graph.PATH | graph.WRITE)
+        return module.mark(state, graph.PATH | graph.MOVE)
     return module.graph.move(state, state._replace(node=call, below=None))
 
 

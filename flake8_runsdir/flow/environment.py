@@ -60,20 +60,11 @@ def findings(module: Module, found: Dict[ast.expr, str]) -> List[EnvironmentRead
 
 
 def is_default(module: Module, node: ast.AST, found: Dict[ast.expr, str]) -> bool:
-    """Tell whether a literal is what a read falls back on: ``get(ENV, "x")``, ``get(ENV) or "x"``."""
+    """Tell whether a literal is the default in a read: ``os.environ.get(ENV, "x")``."""
     for ancestor in module.index.ancestors(node):
         if not isinstance(ancestor, (ast.expr, ast.keyword)):
             return False
         if ancestor in found:
             return True
-        if isinstance(ancestor, ast.BoolOp) and isinstance(ancestor.op, ast.Or):
-            if any(_unwrapped(operand) in found for operand in ancestor.values):
-                return True
     return False
 
-
-def _unwrapped(operand: ast.expr) -> ast.expr:
-    """Return an operand without the conversion around it: ``Path(os.environ[...])``."""
-    if isinstance(operand, ast.Call) and len(operand.args) == 1 and not operand.keywords:
-        return operand.args[0]
-    return operand

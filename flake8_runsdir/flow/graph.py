@@ -11,7 +11,7 @@ import ast
 from collections import deque
 from typing import Callable, Deque, Dict, List, NamedTuple, Optional, Tuple, Union
 
-from flake8_runsdir.paths import Below
+from flake8_runsdir.paths import Below, Wording
 
 # Roles, as sure as what was seen.
 PATH = 1 << 0
@@ -26,15 +26,19 @@ NESTED_END = 1 << 6
 HINT_PATH = 1 << 7
 HINT_MATCH = 1 << 8
 HINT_TEXT = 1 << 9
-# What is done to the file that the value names.
-READ = 1 << 10
-WRITE = 1 << 11
-DIRECTORY = 1 << 12
-LEAVES = 1 << 13
-STORED = 1 << 14
+HINT_COMMAND = 1 << 10
+# What is done to what the path names.  ``MOVE`` may as well be done to a directory, ``JOINED`` says
+# that something was looked for in it, and ``STORED`` that other code could find the value.
+READ = 1 << 11
+WRITE = 1 << 12
+MOVE = 1 << 13
+DIRECTORY = 1 << 14
+JOINED = 1 << 15
+LEAVES = 1 << 16
+STORED = 1 << 17
 
-ROLES = (1 << 10) - 1
-ALL = (1 << 15) - 1
+ROLES = (1 << 11) - 1
+ALL = (1 << 18) - 1
 
 
 class Key(NamedTuple):
@@ -64,14 +68,14 @@ Calls = Tuple[ast.Call, ...]
 class State(NamedTuple):
     """An expression carries the value.
 
-    ``below`` is what stands below the runs directory (see :mod:`flake8_runsdir.paths`); ``prose``
-    says that the value is embedded in words.
+    ``below`` is what stands below the runs directory (see :mod:`flake8_runsdir.paths`); ``wording``
+    says whether the value is embedded in words.
     """
 
     node: ast.AST
     shape: Shape = ()
     below: Below = None
-    prose: bool = False
+    wording: Wording = Wording.NONE
     calls: Calls = ()
 
 
@@ -98,13 +102,18 @@ class Graph:
                 self._pending.append(state)
         return number
 
-    def move(self, state: State, to: State, passing: int = ALL) -> None:
-        """Let the value go on; of what is learned there, only the bits of ``passing`` count here."""
+    def move(self, state: State, to: State) -> None:
+        """Let the value go on.
+
+        What becomes of it there counts here too; where it has become another path, only its role.
+        """
+        passing = ALL if state.below == to.below else ROLES
         self._before[self.add(to)].append((self._numbers[state], passing))
 
     def wrap(self, state: State, to: State) -> State:
         """Let the value be seen as another state of the same place, which is not explored."""
-        self._before[self.add(to, explored=False)].append((self._numbers[state], ALL))
+        passing = ALL if state.below == to.below else ROLES
+        self._before[self.add(to, explored=False)].append((self._numbers[state], passing))
         return to
 
     def mark(self, state: State, bits: int) -> None:

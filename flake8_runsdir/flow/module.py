@@ -15,7 +15,7 @@ from flake8_runsdir.flow.symbols import Symbols
 from flake8_runsdir.flow.texts import Reader
 from flake8_runsdir.hints import Hint, hint
 from flake8_runsdir.needles import Needles
-from flake8_runsdir.paths import Below
+from flake8_runsdir.paths import Below, Wording
 from flake8_runsdir.source import Source
 
 #: How many states one module may have.  What lies beyond counts as used in a way not seen, so
@@ -33,6 +33,7 @@ _HINTS = {
     Hint.PATH: graph.HINT_PATH,
     Hint.MATCH: graph.HINT_MATCH,
     Hint.TEXT: graph.HINT_TEXT,
+    Hint.COMMAND: graph.HINT_COMMAND,
 }
 
 
@@ -83,9 +84,9 @@ class Module:
         return self._displays[display]
 
     def derive(self, state: State, node: ast.AST, below: Below) -> None:
-        """Let another path, made from this one, go on: its uses say nothing about this file."""
+        """Let another path, made from this one, go on."""
         made = state._replace(node=node, below=below)
-        self.graph.move(state, made, graph.ROLES)
+        self.graph.move(state, made)
         self.made.append(made)
 
     def end(
@@ -100,18 +101,24 @@ class Module:
         ``names`` are those of the place where it ends, ``file`` tells how a file's path got there.
         """
         shape = state.shape if shape is None else shape
+        if graph.CALL in shape:  # what a function returns counts, not where the function is kept
+            shape = shape[shape.index(graph.CALL) + 1 :]
         keys = [step for step in shape if isinstance(step, graph.Key)]
         bits = graph.NESTED_END if shape else graph.LONE_END
         if not keys or len(keys) == len(shape) < 3:
             suggested = [*names, *(key.name for key in keys[-1:] if key.name is not None)]
             for name in suggested:
                 bits |= hint_bits(name)
-        if state.prose:
-            bits = graph.TEXT
-        self.mark(state, bits | (file if state.below else 0))
+        named = state.below and graph.DICT_KEY not in shape
+        self.mark(state, bits | (file if named else 0))
 
 
 def hint_bits(name: str) -> int:
     """Return the bit of what a name suggests; 0 if it suggests nothing."""
     found = hint(name)
     return _HINTS[found] if found is not None else 0
+
+
+def prose(state: State) -> bool:
+    """Tell whether a value is embedded in words."""
+    return state.wording is not Wording.NONE

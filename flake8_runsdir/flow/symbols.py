@@ -81,6 +81,9 @@ class Symbols:
         if scope is None:
             return []
         bindings = self._scopes.bindings(scope, name.id)
+        owner = self.own_class(name)
+        if owner is not None and "classmethod" in decorators(scope):
+            return [owner]
         found: List[Definition] = [node for node in bindings if isinstance(node, _DEFINITIONS)]
         value = None if found else self.only_value(name)
         return [value] if isinstance(value, ast.Lambda) else found
@@ -92,9 +95,15 @@ class Symbols:
                 expression = expression.func
                 found = self.called(expression)
                 return found[0] if found and isinstance(found[0], ast.ClassDef) else None
+            if isinstance(expression, ast.Attribute):
+                stored = self._stored(expression)
+                if stored is None:
+                    return None
+                expression = stored
+                continue
             if not isinstance(expression, ast.Name):
                 return None
-            owner = self.own_class(expression)
+            owner = self.own_class(expression) or self._annotated(expression)
             if owner is not None:
                 return owner
             named = self._named(expression)
@@ -104,6 +113,28 @@ class Symbols:
             if value is None:
                 return None
             expression = value
+        return None
+
+    def _stored(self, expression: ast.Attribute) -> Optional[ast.expr]:
+        """Return what ``self.attribute`` is assigned in its class, if that is done once."""
+        value = expression.value
+        owner = self.own_class(value) if isinstance(value, ast.Name) else None
+        found = []
+        for node in self._index.attributes.get(expression.attr, ()) if owner else ():
+            parent = self._index.parents.get(node)
+            if isinstance(parent, (ast.Assign, ast.AnnAssign)) and isinstance(node.ctx, ast.Store):
+                if isinstance(node.value, ast.Name) and self.own_class(node.value) is owner:
+                    found.append(parent.value)
+        return found[0] if len(found) == 1 else None
+
+    def _annotated(self, name: ast.Name) -> Optional[ast.ClassDef]:
+        """Return the class of the module that a parameter is annotated with."""
+        scope = self._scopes.owner(name, name.id)
+        for node in self._scopes.bindings(scope, name.id) if scope is not None else ():
+            if isinstance(node, ast.arg) and isinstance(node.annotation, ast.Name):
+                for found in self._named(node.annotation):
+                    if isinstance(found, ast.ClassDef):
+                        return found
         return None
 
     def own_class(self, name: ast.Name) -> Optional[ast.ClassDef]:

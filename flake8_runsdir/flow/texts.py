@@ -7,8 +7,10 @@ several texts (a loop over constants, a conditional) has a few of them.
 from __future__ import annotations
 
 import ast
-from itertools import product
-from typing import Iterable, List, Optional, Sequence, Tuple
+import re
+from itertools import count, product
+from string import Formatter
+from typing import Iterable, List, Optional, Sequence, Tuple, Union
 
 from flake8_runsdir import paths
 from flake8_runsdir.flow.index import Index, text_of
@@ -16,11 +18,15 @@ from flake8_runsdir.flow.scopes import COMPREHENSIONS, FOR_LOOPS, Scopes
 from flake8_runsdir.flow.symbols import Symbols
 
 Texts = Tuple[str, ...]
+#: Literal text, and expressions whose text stands in between.
+Pieces = List[Union[str, ast.AST]]
 
 #: How many texts an expression may have before it counts as dynamic, and how deep it is read.
 _MOST = 6
 _DEEPEST = 8
+_SEPARATORS = {"os.sep": "/", "os.path.sep": "/", "os.extsep": ".", "os.linesep": "\n"}
 _CONTAINERS = (ast.List, ast.Tuple, ast.Set)
+_PERCENT = re.compile(r"%(?:\(\w+\))?[-#0 +]?\d*(?:\.\d+)?[a-zA-Z]")
 _KEEPS = frozenset({"str", "Path", "PurePath", "PurePosixPath", "fspath", "PosixPath"})
 
 
@@ -62,8 +68,11 @@ class Reader:
         if isinstance(node, ast.IfExp):
             return self.texts(node.body, depth) + self.texts(node.orelse, depth)
         if isinstance(node, ast.Name):
-            return self._name(node, depth)
-        return self._attribute(node, depth) if isinstance(node, ast.Attribute) else None
+            return None if self.mentions_scope(node) else self._name(node, depth)
+        if isinstance(node, ast.Attribute):
+            separator = _SEPARATORS.get(self._symbols.qualified(node) or "")
+            return (separator,) if separator else self._attribute(node, depth)
+        return None
 
     def _part(self, part: ast.AST, depth: int) -> Texts:
         if isinstance(part, ast.FormattedValue):
@@ -73,8 +82,9 @@ class Reader:
 
     def _operation(self, node: ast.BinOp, depth: int) -> Optional[Texts]:
         if isinstance(node.op, ast.Mod):
-            template = self.texts(node.left, depth)
-            return tuple(paths.template(text, self._identifiers) for text in template)
+            given = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
+            template = self.texts(node.left, depth)[0]
+            return self.glued(self.percent_pieces(template, given), depth)
         if not isinstance(node.op, (ast.Add, ast.Div)):
             return None
         slash = [("/",)] if isinstance(node.op, ast.Div) else []
@@ -88,11 +98,48 @@ class Reader:
             pieces = [self.texts(argument, depth) for argument in node.args]
             return self._glue([p for piece in pieces for p in (("/",), piece)][1:])
         if isinstance(node.func, ast.Attribute) and node.func.attr == "format":
-            template = self.texts(node.func.value, depth)
-            return tuple(paths.template(text, self._identifiers) for text in template)
+            template = self.texts(node.func.value, depth)[0]
+            return self.glued(self.pieces(template, node), depth)
         return None
 
-    def _glue(self, pieces: Iterable[Texts]) -> Optional[Texts]:
+    def pieces(self, template: str, call: ast.Call) -> Pieces:
+        """Return what ``template.format(...)`` is glued from: literal text and arguments."""
+        found: List[Union[str, ast.AST]] = []
+        named = {keyword.arg: keyword.value for keyword in call.keywords}
+        automatic = count()
+        try:
+            fields = list(Formatter().parse(template))
+        except ValueError:
+            return [paths.template(template, self._identifiers)]
+        for literal, field, _, _ in fields:
+            found.append(literal)
+            if field is None:
+                continue
+            number = str(next(automatic)) if field == "" else field
+            if number.isdigit() and int(number) < len(call.args):
+                found.append(call.args[int(number)])
+            elif number in named:
+                found.append(named[number])
+            else:
+                found.append(paths.template("{" + field + "}", self._identifiers))
+        return found
+
+    def percent_pieces(self, template: str, arguments: Sequence[ast.AST]) -> Pieces:
+        """Return what ``template % arguments`` is glued from."""
+        found: List[Union[str, ast.AST]] = []
+        literals = _PERCENT.split(template)
+        for number, literal in enumerate(literals):
+            found.append(literal.replace("%%", "%"))
+            if number < len(literals) - 1:
+                found.append(arguments[number] if number < len(arguments) else paths.DYNAMIC)
+        return found
+
+    def glued(self, pieces: Pieces, depth: int = 0) -> Texts:
+        """Return the texts of pieces that follow one another."""
+        texts = [(p,) if isinstance(p, str) else self.texts(p, depth) for p in pieces]
+        return self._glue(texts)
+
+    def _glue(self, pieces: Iterable[Texts]) -> Texts:
         found: List[str] = [""]
         for piece in pieces:
             if len(found) * len(piece) > _MOST:

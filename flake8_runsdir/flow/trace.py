@@ -14,7 +14,7 @@ from flake8_runsdir import paths
 from flake8_runsdir.flow import bindings, calls, graph
 from flake8_runsdir.flow.bindings import iterated
 from flake8_runsdir.flow.graph import CALL, DICT_KEY, ELEMENT, Key, State
-from flake8_runsdir.flow.module import Module
+from flake8_runsdir.flow.module import Module, prose
 from flake8_runsdir.flow.symbols import last_name
 
 _LITERALS = (ast.Constant, ast.JoinedStr)
@@ -54,6 +54,7 @@ def _divided(module: Module, state: State, parent: ast.BinOp) -> None:
     module.mark(state, graph.PATH)
     if parent.right is state.node:
         return module.move(state, parent)
+    module.mark(state, graph.JOINED)
     for below in calls.joined(module, state.below, [parent.right]):
         module.derive(state, parent, below)
     return None
@@ -63,28 +64,24 @@ def _added(module: Module, state: State, parent: ast.BinOp) -> None:
     left = parent.left is state.node
     for text in module.reader.texts(parent.right if left else parent.left):
         around = f"x{text}" if left else f"{text}x"
-        prose = state.prose or paths.is_prose(around)
-        grown = state._replace(prose=prose)
-        if left and not prose:
-            below = paths.concat(state.below, text)
-            calls.extend(module, state, grown, parent, below, text)
-        else:
-            below = None if prose else state.below
-            module.graph.move(state, grown._replace(node=parent, below=below))
+        calls.embed(module, state, parent, around, text if left else "")
 
 
 def _percent(module: Module, state: State, parent: ast.BinOp) -> None:
     if parent.left is state.node:
         return module.move(state, parent)
-    position, shape = 0, state.shape
-    if shape and isinstance(parent.right, (ast.Tuple, ast.Dict)):
-        head, shape = shape[0], shape[1:]
-        position = head if isinstance(head, int) else 0
+    arguments = parent.right.elts if isinstance(parent.right, ast.Tuple) else [parent.right]
     template = module.reader.texts(parent.left)[0]
-    pieces = re.split(r"%(?:\(\w+\))?[-#0 +]?\d*(?:\.\d+)?[a-z]", template)
-    behind = paths.DYNAMIC.join(pieces[position + 1 :])
+    pieces = module.reader.percent_pieces(template, arguments)
+    shape, number = state.shape, 0
+    if isinstance(parent.right, (ast.Tuple, ast.Dict)) and shape:
+        number, shape = shape[0] if isinstance(shape[0], int) else 0, shape[1:]
+    given = [n for n, piece in enumerate(pieces) if piece is arguments[number]]
+    behind = module.reader.glued(pieces[given[0] + 1 :]) if given else (paths.DYNAMIC,)
     inner = module.graph.wrap(state, state._replace(node=parent.right, shape=shape))
-    return calls.embed(module, inner, parent, template, behind)
+    for text in behind:
+        calls.embed(module, inner, parent, template, text)
+    return None
 
 
 def _joined_string(module: Module, state: State, parent: ast.AST) -> None:
@@ -189,13 +186,13 @@ def _display(module: Module, state: State, parent: ast.AST) -> None:
     if not isinstance(parent, (ast.List, ast.Tuple, ast.Set)):
         return
     number = next(n for n, element in enumerate(parent.elts) if element is state.node)
+    before = parent.elts[number - 1] if number else None
+    option = str(before.value) if isinstance(before, ast.Constant) else ""
+    if prose(state) and _MESSAGE_OPTION.match(option):
+        return module.mark(state, graph.TEXT)
     if isinstance(state.node, _LITERALS):
-        before = parent.elts[number - 1] if number else None
-        option = str(before.value) if isinstance(before, ast.Constant) else ""
         if _PATTERN_OPTION.match(option):
             return module.mark(state, graph.MATCH)
-        if state.prose and _MESSAGE_OPTION.match(option):
-            return module.mark(state, graph.TEXT)
         module.mark(state, module.neighbours(parent))
     exact = not isinstance(parent, ast.Set) and number < _MOST_ELEMENTS
     spread = any(isinstance(element, ast.Starred) for element in parent.elts[:number])
