@@ -311,10 +311,11 @@ def quoted(text: str) -> str:
 
 
 def _option(layer: Layer, key: str) -> Option:
-    name = key[len(layer.prefix) :] if key.startswith(layer.prefix) else key
-    option = _BY_NAME.get(name) or _BY_NAME.get(name.replace("_", "-"))
+    spelled = key.replace("_", "-")
+    name = spelled[len(layer.prefix) :] if spelled.startswith(layer.prefix) else spelled
+    option = _BY_NAME.get(name)
     if option is None:
-        near = get_close_matches(name.replace("_", "-"), _BY_NAME, 1)
+        near = get_close_matches(name, _BY_NAME, 1)
         hint = f"; did you mean `{layer.prefix}{near[0]}`?" if near else ""
         raise ConfigError(f"{quoted(layer.origin)}: unknown key `{quoted(key)}`{hint}")
     return option

@@ -6,7 +6,6 @@ import ast
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Iterator
 
 from flake8_runsdir.diagnostic import LineIndex, Span
 
@@ -58,7 +57,25 @@ class Source:
     @cached_property
     def comments(self) -> tuple[Comment, ...]:
         """All comments, in order."""
-        return tuple(_comments(self.text))
+        return tuple(
+            Comment(match["comment"], Span(match.start(), match.end()))
+            for match in self._lexemes
+            if match["comment"] is not None
+        )
+
+    @cached_property
+    def long_strings(self) -> tuple[tuple[int, int], ...]:
+        """The first and the last row (1-based) of every literal that spans several rows."""
+        rows = (
+            (self.lines.place(match.start())[0], self.lines.place(match.end())[0])
+            for match in self._lexemes
+            if match["comment"] is None
+        )
+        return tuple((first, last) for first, last in rows if first != last)
+
+    @cached_property
+    def _lexemes(self) -> tuple[re.Match[str], ...]:
+        return tuple(_LEXEME.finditer(self.text))
 
     def span(self, node: ast.expr | ast.stmt) -> Span:
         """Return where a node stands."""
@@ -67,8 +84,3 @@ class Source:
             return Span(start, start)
         return Span(start, self.lines.offset(node.end_lineno, node.end_col_offset))
 
-
-def _comments(text: str) -> Iterator[Comment]:
-    for match in _LEXEME.finditer(text):
-        if match["comment"] is not None:
-            yield Comment(match["comment"], Span(match.start(), match.end()))

@@ -1,0 +1,53 @@
+"""The command ``runsdir``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Optional, Sequence
+
+from flake8_runsdir import __version__
+from flake8_runsdir.config import quoted
+from flake8_runsdir.rules import RULES, find
+
+
+def main(arguments: Optional[Sequence[str]] = None) -> int:
+    """Run the command and return its exit code: 0, or 2 for wrong usage."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader has gone; Python would complain about it on its way out
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="runsdir", description="Keep an application's runs directory configurable."
+    )
+    parser.add_argument("--version", action="version", version=f"runsdir {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    rule = commands.add_parser("rule", help="explain a rule, or all rules")
+    rule.add_argument("rule", nargs="?", metavar="CODE", help="a code (RUN001) or a name")
+    rule.add_argument("--all", action="store_true", help="explain all rules")
+    rule.set_defaults(run=_explain)
+    return parser
+
+
+def _explain(options: argparse.Namespace) -> int:
+    if options.all == (options.rule is not None):
+        print("runsdir: error: name one rule, or give --all", file=sys.stderr)
+        return 2
+    if options.all:
+        print("\n".join(rule.page for rule in RULES), end="")
+        return 0
+    rule = find(options.rule)
+    if rule is None:
+        known = ", ".join(rule.code for rule in RULES)
+        print(
+            f"runsdir: error: unknown rule `{quoted(options.rule)}`; there are {known}",
+            file=sys.stderr,
+        )
+        return 2
+    print(rule.page, end="")
+    return 0

@@ -1,0 +1,32 @@
+"""All rules, in the order of their codes."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from flake8_runsdir.rule import Rule
+from flake8_runsdir.rules import (
+    frozen_runs_dir,
+    hardcoded_runs_path,
+    runs_dir_env_bypass,
+    runs_dir_in_data,
+    runs_dir_in_match,
+    runs_dir_in_text,
+    unscoped_shared_file,
+)
+
+RULES: tuple[Rule, ...] = (
+    hardcoded_runs_path.RULE,
+    unscoped_shared_file.RULE,
+    runs_dir_env_bypass.RULE,
+    runs_dir_in_match.RULE,
+    runs_dir_in_data.RULE,
+    runs_dir_in_text.RULE,
+    frozen_runs_dir.RULE,
+)
+
+
+def find(code_or_name: str) -> Optional[Rule]:
+    """Return the rule with a code (in any case) or a name."""
+    wanted = code_or_name.strip()
+    return next((rule for rule in RULES if wanted.upper() == rule.code or wanted == rule.name), None)

@@ -1,0 +1,60 @@
+"""# runs-dir-env-bypass (RUN003)
+
+## What it does
+Reports a read of the environment variable that configures the runs directory, outside the settings.
+
+## Why is this bad?
+The settings may know more than the variable: a configuration file, a command line, a test's
+override, a default that has changed. Code that reads the variable itself bypasses all of that, and
+repeats the default beside it. Setting the variable, for a child process or in a test, is fine.
+
+The default in the call (`os.environ.get("AUTONOMOUS_RUNS_DIR", ".autonomous_runs")`) is part of this
+finding and is not reported again by `hardcoded-runs-path`.
+
+## Example
+```python
+import os
+
+
+def runs():
+    return os.environ.get("AUTONOMOUS_RUNS_DIR", ".autonomous_runs")
+```
+
+## Use instead
+```python
+def runs():
+    return settings.autonomous_runs_dir
+```
+
+## Fix safety
+There is no automatic fix yet.
+
+## Options
+- `env-vars`
+- `accessor`
+- `definitions`
+"""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+from flake8_runsdir.config import Config
+from flake8_runsdir.diagnostic import Finding
+from flake8_runsdir.flow import Flow
+from flake8_runsdir.rule import Rule
+
+
+def check(flow: Flow, config: Config) -> Iterator[Finding]:
+    """Yield the reads of the variable."""
+    for read in flow.environment_reads:
+        accessor = config.accessor.expression
+        yield Finding(read.span, {"variable": read.variable, "accessor": accessor})
+
+
+RULE = Rule(
+    code="RUN003",
+    name="runs-dir-env-bypass",
+    message="`{variable}` is read past the settings; use `{accessor}`",
+    check=check,
+)

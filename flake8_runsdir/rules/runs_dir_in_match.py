@@ -1,0 +1,55 @@
+"""# runs-dir-in-match (RUN101)
+
+## What it does
+Reports a literal that names the runs directory and is compared, filtered or matched with.
+
+## Why is this bad?
+A comparison with the default name is blind to a runs directory that is configured elsewhere: an
+ignore list lets it through, a prefix test takes its files for the application's own. Often that is
+what was meant, so the rule is opt-in: select it by `RUN1` or `RUN101`.
+
+## Example
+```python
+def is_artifact(path):
+    return path.startswith(".autonomous_runs/")
+```
+
+## Use instead
+```python
+def is_artifact(path):
+    return Path(path).is_relative_to(settings.autonomous_runs_dir)
+```
+
+## Fix safety
+There is no automatic fix.
+
+## Options
+- `names`
+- `accessor`
+"""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+from flake8_runsdir.config import Config
+from flake8_runsdir.diagnostic import Finding
+from flake8_runsdir.flow import Flow, Role
+from flake8_runsdir.rule import Rule
+
+
+def check(flow: Flow, config: Config) -> Iterator[Finding]:
+    """Yield the mentions that are matched with."""
+    for mention in flow.mentions:
+        if mention.role is Role.MATCH:
+            accessor = config.accessor.expression
+            yield Finding(mention.span, {"name": mention.name, "accessor": accessor})
+
+
+RULE = Rule(
+    code="RUN101",
+    name="runs-dir-in-match",
+    message="a configured runs directory escapes this match with `{name}`; compare with `{accessor}`",
+    check=check,
+    opt_in=True,
+)

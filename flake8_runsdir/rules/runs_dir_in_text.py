@@ -1,0 +1,54 @@
+"""# runs-dir-in-text (RUN103)
+
+## What it does
+Reports a name of the runs directory in a message, a help text, a docstring or a comment.
+
+## Why is this bad?
+Text that names the default sends people to the wrong place once the directory is configured
+elsewhere. Nothing breaks, so the rule is opt-in: select it by `RUN1` or `RUN103`.
+
+## Example
+```python
+def report(run_id):
+    print(f"Artifacts are in .autonomous_runs/{run_id}")
+```
+
+## Use instead
+```python
+def report(run_id):
+    print(f"Artifacts are in {settings.autonomous_runs_dir}/{run_id}")
+```
+
+## Fix safety
+There is no automatic fix.
+
+## Options
+- `names`
+- `accessor`
+"""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+from flake8_runsdir.config import Config
+from flake8_runsdir.diagnostic import Finding
+from flake8_runsdir.flow import Flow, Role
+from flake8_runsdir.rule import Rule
+
+
+def check(flow: Flow, config: Config) -> Iterator[Finding]:
+    """Yield the mentions in texts, docstrings and comments."""
+    for mention in flow.mentions:
+        if mention.role in (Role.TEXT, Role.DOC):
+            accessor = config.accessor.expression
+            yield Finding(mention.span, {"name": mention.name, "accessor": accessor})
+
+
+RULE = Rule(
+    code="RUN103",
+    name="runs-dir-in-text",
+    message="text names the default runs directory `{name}`; say where `{accessor}` points",
+    check=check,
+    opt_in=True,
+)

@@ -1,0 +1,188 @@
+"""Suppression comments in Ruff's own notation, which flake8 does not know.
+
+``# ruff: noqa`` and ``# ruff: file-ignore[...]`` speak for a file, ``# ruff: ignore[...]`` for a line,
+``# ruff: disable[...]`` and ``# ruff: enable[...]`` for a range.  They mean here what they mean to Ruff
+(0.17): codes are spelled in full and in capitals, a malformed comment has no effect, and one inside a
+string is no comment at all.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from typing import Dict, Iterable, List, Optional, Tuple
+
+from flake8_runsdir.diagnostic import Diagnostic
+from flake8_runsdir.source import Comment, Source
+
+_FILE_NOQA = re.compile(r"#[ \t]*ruff[ \t]*:[ \t]*(?i:noqa)(?P<colon>[ \t]*:)?(?P<codes>[^#]*)")
+_PRAGMA = re.compile(
+    r"#[ \t]*ruff[ \t]*:[ \t]*(?P<verb>ignore|disable|enable|file-ignore)[ \t]*\[(?P<codes>[^\]#]*)\]"
+)
+_CODE = re.compile(r"[A-Z]+[0-9]+\Z")
+_INNER = ("body", "orelse", "finalbody", "handlers", "cases", "decorator_list")
+_NOQA_CODE = re.compile(r"[A-Z]+[0-9]+(?![^\s,#])")
+
+
+@dataclass(frozen=True)
+class _Range:
+    """Rows, 1-based and both included, in which some codes are suppressed; ``None`` means all."""
+
+    first: int
+    last: int
+    codes: Optional[frozenset[str]]
+
+    def covers(self, code: str, first: int, last: int) -> bool:
+        inside = self.first <= first and last <= self.last
+        return inside and (self.codes is None or code in self.codes)
+
+
+class Suppressions:
+    """The suppressions that the comments of one source ask for."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._lines: List[_Range] = []
+        self._ranges: List[_Range] = []
+        if "ruff" in source.text:
+            self._rows = _Rows(source)
+            self._read([comment for comment in source.comments if "ruff" in comment.text])
+
+    def cover(self, diagnostic: Diagnostic) -> bool:
+        """Tell whether a diagnostic is suppressed."""
+        first, _ = self._source.lines.place(diagnostic.span.start)
+        last, _ = self._source.lines.place(max(diagnostic.span.end - 1, diagnostic.span.start))
+        code = diagnostic.code
+        return any(lines.covers(code, first, first) for lines in self._lines) or any(
+            rows.covers(code, first, last) for rows in self._ranges
+        )
+
+    def _read(self, comments: Iterable[Comment]) -> None:
+        end = len(self._source.lines)
+        open_ranges: List[Tuple[int, int, str]] = []
+        for comment in comments:
+            row, column = self._source.lines.place(comment.span.start)
+            own_line = self._rows.is_own_line(comment)
+            noqa = _FILE_NOQA.search(comment.text)
+            if noqa is not None and own_line:
+                self._file_noqa(noqa, end)
+            pragma = _PRAGMA.search(comment.text)
+            codes = _codes(pragma["codes"]) if pragma is not None else None
+            if pragma is None or codes is None:
+                continue
+            verb = pragma["verb"]
+            if verb == "ignore":
+                self._lines.append(self._rows.target(row, own_line, codes))
+            elif verb == "file-ignore" and own_line and column == 0:
+                self._ranges.append(_Range(1, end, codes))
+            elif own_line and not self._rows.is_inside(row):
+                self._pair(verb, row, column, pragma["codes"], open_ranges)
+        for row, column, text in open_ranges:
+            self._ranges.append(_Range(row, self._rows.block_end(row, column), _codes(text)))
+
+    def _file_noqa(self, noqa: re.Match[str], end: int) -> None:
+        if noqa["colon"] is None:
+            if not noqa["codes"].strip() or noqa["codes"][0].isspace():
+                self._ranges.append(_Range(1, end, None))
+            return
+        codes = frozenset(_NOQA_CODE.findall(noqa["codes"]))
+        if codes:
+            self._ranges.append(_Range(1, end, codes))
+
+    def _pair(
+        self, verb: str, row: int, column: int, text: str, open_ranges: List[Tuple[int, int, str]]
+    ) -> None:
+        """Open a range, or close the first open one with the same codes and indentation."""
+        if verb == "disable":
+            open_ranges.append((row, column, text))
+            return
+        for number, (first, indentation, codes) in enumerate(open_ranges):
+            same = (indentation, _normal(codes)) == (column, _normal(text))
+            if same and self._rows.block_end(first, column) >= row:
+                self._ranges.append(_Range(first, row, _codes(codes)))
+                del open_ranges[number]
+                return
+
+
+class _Rows:
+    """The logical lines of a source, by row."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._headers: Dict[int, int] = {}
+        for node in ast.walk(source.tree):
+            if isinstance(node, ast.stmt):
+                last = _header_end(node)
+                self._headers[node.lineno] = max(last, self._headers.get(node.lineno, 0))
+
+    def _text(self, row: int) -> str:
+        lines = self._source.lines
+        end = lines.line_start(row + 1) if row < len(lines) else len(self._source.text)
+        return self._source.text[lines.line_start(row) : end]
+
+    def is_own_line(self, comment: Comment) -> bool:
+        """Tell whether nothing but white space stands before a comment."""
+        row, column = self._source.lines.place(comment.span.start)
+        return not self._text(row)[:column].strip()
+
+    def is_inside(self, row: int) -> bool:
+        """Tell whether a row stands inside a logical line that began above it."""
+        return any(first < row <= last for first, last in self._headers.items())
+
+    def target(self, row: int, own_line: bool, codes: frozenset[str]) -> _Range:
+        """Return the rows that a comment on a row speaks for."""
+        if not own_line:
+            return _Range(self._string_start(row), row, codes)
+        following = self._following(row)
+        last = following if self.is_inside(row) else self._headers.get(following, following)
+        return _Range(following, last, codes)
+
+    def _following(self, row: int) -> int:
+        """Return the next row that holds code."""
+        for candidate in range(row + 1, len(self._source.lines) + 1):
+            text = self._text(candidate).strip()
+            if text and not text.startswith("#"):
+                return candidate
+        return row
+
+    def _string_start(self, row: int) -> int:
+        """Return the row where the string literal begins that ends on a row."""
+        starts = [first for first, last in self._source.long_strings if last == row]
+        return min(starts, default=row)
+
+    def block_end(self, row: int, column: int) -> int:
+        """Return the last row of the block that a comment at a column stands in."""
+        for first in sorted(self._headers):
+            if first > row:
+                text = self._text(first)
+                if len(text) - len(text.lstrip()) < column:
+                    return first - 1
+        return len(self._source.lines)
+
+
+def _header_end(node: ast.stmt) -> int:
+    """Return the last row of a simple statement, or of the header of a compound one."""
+    body = getattr(node, "body", None) or getattr(node, "cases", None)
+    if not isinstance(body, list):
+        return node.end_lineno or node.lineno
+    inside = {id(part) for name in _INNER for part in getattr(node, name, ())}
+    ends = [
+        getattr(part, "end_lineno", 0) or 0
+        for child in ast.iter_child_nodes(node)
+        if id(child) not in inside
+        for part in ast.walk(child)
+    ]
+    return max([node.lineno, *ends])
+
+
+def _codes(text: str) -> Optional[frozenset[str]]:
+    """Return the codes of a list; ``None`` if it is empty or malformed."""
+    codes = [code.strip() for code in text.split(",")]
+    if codes and not codes[-1]:
+        codes.pop()
+    return frozenset(codes) if codes and all(map(_CODE.match, codes)) else None
+
+
+def _normal(text: str) -> Tuple[str, ...]:
+    return tuple(code.strip() for code in text.split(",") if code.strip())

@@ -1,0 +1,22 @@
+"""The rules, on the pages of ``tests/rules``."""
+
+import sys
+
+import pytest
+
+import pages
+from flake8_runsdir.rules import RULES
+
+BLOCKS = list(pages.blocks())
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=str)
+def test_findings_are_those_that_the_page_marks(block: pages.Block) -> None:
+    if "match" in block.heading.split() and sys.version_info < (3, 10):
+        pytest.skip("the match statement needs Python 3.10")
+    assert block.actual() == block.expected(), block.text
+
+
+def test_every_rule_has_a_page_with_findings() -> None:
+    marked = {code for block in BLOCKS for *_, code in block.expected()}
+    assert marked >= {rule.code for rule in RULES}
