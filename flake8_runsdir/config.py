@@ -122,7 +122,9 @@ class Config:
 
 
 def _dotted(value: str) -> str | None:
-    wrong = [part for part in value.split(".") if not part.isidentifier() or keyword.iskeyword(part)]
+    wrong = [
+        part for part in value.split(".") if not part.isidentifier() or keyword.iskeyword(part)
+    ]
     return "is not a dotted name such as `settings.runs_dir`" if wrong else None
 
 
@@ -322,30 +324,34 @@ def _option(layer: Layer, key: str) -> Option:
 
 
 def _checked(layer: Layer, key: str, option: Option, value: object) -> Value:
-    def wrong(what: str) -> ConfigError:
-        return ConfigError(f"{quoted(layer.origin)}: `{quoted(key)}`: {what}")
-
-    if isinstance(option.default, bool):
-        if not isinstance(value, (bool, str)):
-            raise wrong("true or false expected")
-        items: list[object] = [str(value)]
-    elif isinstance(option.default, str):
-        items = [value]
-    elif isinstance(value, (list, tuple)):
-        items = list(value)
-    else:
-        raise wrong("a list of strings expected")
+    """Return a value in the type of its option, every item of it checked."""
+    where = f"{quoted(layer.origin)}: `{quoted(key)}`"
+    items = _items(where, option, value)
     for item in items:
-        if not isinstance(item, str):
-            raise wrong("a string expected" if option.default else "a list of strings expected")
         problem = option.check(item)
         if problem is not None:
-            raise wrong(f"`{quoted(item)}` {problem}")
+            raise ConfigError(f"{where}: `{quoted(item)}` {problem}")
     if option.name == "names" and not items:
-        raise wrong("at least one name is needed")
+        raise ConfigError(f"{where}: at least one name is needed")
     if isinstance(option.default, tuple):
-        return tuple(str(item) for item in items)
-    return _FLAGS[str(value).lower()] if isinstance(option.default, bool) else str(value)
+        return tuple(items)
+    return _FLAGS[items[0].lower()] if isinstance(option.default, bool) else items[0]
+
+
+def _items(where: str, option: Option, value: object) -> list[str]:
+    """Return a value as the strings that it consists of; only a list option has several."""
+    if isinstance(option.default, bool) and isinstance(value, bool):
+        return [str(value)]
+    if not isinstance(option.default, tuple):
+        if not isinstance(value, str):
+            wanted = "true or false" if isinstance(option.default, bool) else "a string"
+            raise ConfigError(f"{where}: {wanted} expected")
+        return [value]
+    items = value if isinstance(value, (list, tuple)) else [None]
+    strings = [item for item in items if isinstance(item, str)]
+    if len(strings) < len(items):
+        raise ConfigError(f"{where}: a list of strings expected")
+    return strings
 
 
 def _list(value: Value) -> tuple[str, ...]:

@@ -40,10 +40,10 @@ class Diagnostic:
 
 
 class LineIndex:
-    """The lines of one text, as the Python grammar counts them.
+    r"""The lines of one text, as the Python grammar counts them.
 
-    Lines end at ``\\n``, ``\\r\\n`` or ``\\r`` and nowhere else (``str.splitlines`` would also split
-    at form feeds and at U+2028).
+    Lines end at ``\n``, ``\r\n`` or ``\r`` and nowhere else (``str.splitlines`` would also split at
+    form feeds and at U+2028).
     """
 
     def __init__(self, text: str) -> None:
@@ -76,4 +76,3 @@ class LineIndex:
 
     def __len__(self) -> int:
         return len(self._starts)
-

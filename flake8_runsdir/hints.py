@@ -30,7 +30,7 @@ _MATCH = frozenset(
     blacklist forbidden forbid blocked blocklist omit exempt exempted disallow disallowed prohibited
     restricted""".split()
 )
-#: Words that say `match` at the end of a name: `run_pattern`, `PREFIXES`; a `marker_path` is a path.
+#: Words that say `match` at the end of a name: `run_pattern`; but a `marker_path` is a path.
 _MATCH_AT_END = frozenset(
     """pattern patterns prefixes suffixes regex regexes regexp re glob globs marker
     markers needle needles substring substrings filter filters""".split()

@@ -12,11 +12,11 @@ parameter, an effect: ``0,path=read`` says that the first positional argument, o
 from __future__ import annotations
 
 from enum import Enum
-from functools import lru_cache
+from functools import cache
 from typing import Dict, Mapping, Optional, Union
 
 
-class Effect(Enum):
+class Effect(str, Enum):
     """What becomes of an argument or of the object of a method."""
 
     USE = "use"  # used as a path
@@ -183,7 +183,7 @@ debug info warning warn error exception critical fatal log success trace print s
     add_row send_message set_description subTest                 | *=text
 add_argument add_option option argument add_flag                 | default,const=option help=text \
     metavar=text choices=match *=ignore
-Option Argument                                                  | 0,default=option help=text *=ignore
+Option Argument                                      | 0,default=option help=text *=ignore
 set_defaults                                                     | *=option
 add_argument_group add_subparsers add_parser                     | *=text
 setenv                                                           | 1,value=environ
@@ -233,7 +233,7 @@ def receiver(name: str) -> Optional[Effect]:
     return _effects().get(name)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _rows(table: str) -> Dict[str, Signature]:
     found: Dict[str, Signature] = {}
     for line in table.strip().splitlines():
@@ -247,7 +247,7 @@ def _rows(table: str) -> Dict[str, Signature]:
     return found
 
 
-@lru_cache(maxsize=None)
+@cache
 def _effects() -> Dict[str, Effect]:
     rows = (line.partition("|") for line in _RECEIVERS.strip().splitlines())
     return {name: Effect(effect.strip()) for names, _, effect in rows for name in names.split()}

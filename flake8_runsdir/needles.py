@@ -15,9 +15,7 @@ from flake8_runsdir.config import Config
 
 _BOUNDARY = r"""[/\\'"`\s=:,;()\[\]{}<>|]"""
 #: Between two pieces of one literal: a closing quote, white space and comments, an opening quote.
-_BREAK = (
-    r"""(?:\\\r?\n|["']{1,3}\s*(?:(?:\\\r?\n|#[^\r\n]*[\r\n])\s*)*[rRbBuUfF]{0,2}["']{1,3})"""
-)
+_BREAK = r"""(?:\\\r?\n|["']{1,3}\s*(?:(?:\\\r?\n|#[^\r\n]*[\r\n])\s*)*[rRbBuUfF]{0,2}["']{1,3})"""
 
 
 class Needles:
@@ -79,7 +77,7 @@ def _in_pieces(needle: str) -> str:
 def _escape(characters: str) -> str:
     """Return the pattern of any escape sequence that stands for one of the characters."""
     codes = sorted({ord(character) for character in characters})
-    spelled = [f"N\\{{"]
+    spelled = ["N\\{"]
     for code in codes:
         digits = f"{code:x}"
         spelled += [f"x{code:02x}", f"u{digits:0>4}", f"U{digits:0>8}", f"{code:o}", f"{code:03o}"]

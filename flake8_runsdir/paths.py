@@ -13,8 +13,9 @@ that text as one of two marks, so that joining paths is joining text:
 from __future__ import annotations
 
 import re
-from enum import Enum
-from typing import Iterable, Optional
+from enum import IntEnum
+from functools import lru_cache
+from typing import Iterable, Optional, Tuple
 
 from flake8_runsdir.globs import matches_name
 
@@ -30,7 +31,8 @@ _MARK = re.compile(f"[{DYNAMIC}{SCOPED}]")
 _PROSE = re.compile(r"\S\s+\S")
 #: The programs that command lines begin with.
 _COMMAND = re.compile(
-    r"\s*(?:sudo\s+|set -\w+;?\s*|\w+=\S*\s+)*(?:cd|ls|rm|mkdir|rmdir|touch|cat|cp|mv|ln|tar|zip|unzip"
+    r"\s*(?:sudo\s+|set -\w+;?\s*|\w+=\S*\s+)*(?:cd|ls|rm|mkdir|rmdir|touch|cat|cp|mv|ln|tar|zip"
+    r"|unzip"
     r"|find|grep|rg|sed|awk|test|\[|echo|printf|export|source|bash|sh|python[\d.]*|pip|pytest|git|du"
     r"|df|tail|head|less|wc|chmod|chown|rsync|scp|ssh|sqlite3|make|tee|docker|curl|wget|nohup|kill"
     r"|uv|node|npm|gzip|xargs|stat|realpath|powershell|cmd|type|del|copy|move)(?=\s)"
@@ -45,7 +47,7 @@ _PLACEHOLDER = re.compile(
 )
 
 
-class Wording(Enum):
+class Wording(IntEnum):
     """Whether a text is a path or words: white space stands between two of them."""
 
     NONE = 0
@@ -60,19 +62,19 @@ def wording(text: str) -> Wording:
     return Wording.COMMAND if _COMMAND.match(text) else Wording.PROSE
 
 
-def template(text: str, scopes: Iterable[str] = ()) -> str:
+def template(text: str, scopes: Tuple[str, ...] = ()) -> str:
     """Return the text with every placeholder in it (``{x}``, ``%s``, ``$X``, ``*``) made a mark."""
-    patterns = tuple(scopes)
 
     def mark(match: re.Match[str]) -> str:
         name = match["field"] or match["mapping"] or match["variable"] or match["angle"] or ""
         identifier = re.split(r"[.\[!:]", name)[0].replace("-", "_").lower()
-        return SCOPED if is_scope(identifier, patterns) else DYNAMIC
+        return SCOPED if is_scope(identifier, scopes) else DYNAMIC
 
     return _PLACEHOLDER.sub(mark, text)
 
 
-def is_scope(identifier: str, scopes: Iterable[str]) -> bool:
+@lru_cache(maxsize=4096)
+def is_scope(identifier: str, scopes: Tuple[str, ...]) -> bool:
     """Tell whether an identifier is one of the configured scope names."""
     return any(matches_name(scope, identifier) for scope in scopes)
 
@@ -133,7 +135,7 @@ def is_scoped(names: Iterable[str]) -> bool:
 
 
 def names_file(name: str) -> bool:
-    """Tell whether a component has the suffix of a file: ``a.json``, but not ``.stop`` or ``v1.2``."""
+    """Tell whether a component has a file's suffix: ``a.json``, but not ``.stop`` or ``v1.2``."""
     return _SUFFIX.match(_MARK.sub("x", name)) is not None
 
 

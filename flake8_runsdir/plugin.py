@@ -33,7 +33,7 @@ Problem = Tuple[int, int, str, Type["Plugin"]]
 
 
 class Plugin:
-    """An AST plugin of flake8.  Its one state is the linter, which flake8 has it keep on the class."""
+    """An AST plugin of flake8; its one state, as flake8 wants it, is the linter on the class."""
 
     name = "flake8-runsdir"
     version = __version__
@@ -58,7 +58,11 @@ class Plugin:
             return []
         index = LineIndex(self._text)
         return [
-            (*index.place(diagnostic.span.start), f"{diagnostic.code} {diagnostic.message}", type(self))
+            (
+                *index.place(diagnostic.span.start),
+                f"{diagnostic.code} {diagnostic.message}",
+                type(self),
+            )
             for diagnostic in diagnostics
         ]
 
@@ -78,7 +82,7 @@ class Plugin:
             )
 
     @classmethod
-    def parse_options(cls, manager: OptionManager, options: Namespace, args: List[str]) -> None:
+    def parse_options(cls, manager: OptionManager, options: Namespace, _: List[str]) -> None:
         """Take the options over.  Raises flake8's ``ExecutionError`` if they are wrong."""
         named = [*(options.select or ()), *(options.extend_select or ())]
         try:

@@ -15,8 +15,8 @@ from flake8_runsdir.flow import Flow
 class Rule:
     """A rule: its identity, its message, and the question that it asks the facts.
 
-    ``message`` is a format string; the findings of ``check`` bring the values.  The documentation is
-    the docstring of the module that ``check`` is defined in.
+    ``message`` is a format string; the findings of ``check`` bring the values.  The documentation
+    is the docstring of the module that ``check`` is defined in.
     """
 
     code: str

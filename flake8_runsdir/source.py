@@ -11,7 +11,7 @@ from flake8_runsdir.diagnostic import LineIndex, Span
 
 #: Comments, and what may hold a ``#`` that begins none.  Every alternative is linear.
 _LEXEME = re.compile(
-    r'''(?P<comment>\#[^\r\n]*)'''
+    r"""(?P<comment>\#[^\r\n]*)"""
     r'''|"""(?:[^"\\]|\\.|"(?!""))*(?:"""|\Z)'''
     r"""|'''(?:[^'\\]|\\.|'(?!''))*(?:'''|\Z)"""
     r'''|"(?:[^"\\\r\n]|\\.)*"'''
@@ -83,4 +83,3 @@ class Source:
         if node.end_lineno is None or node.end_col_offset is None:
             return Span(start, start)
         return Span(start, self.lines.offset(node.end_lineno, node.end_col_offset))
-

@@ -1,9 +1,9 @@
 """Suppression comments in Ruff's own notation, which flake8 does not know.
 
-``# ruff: noqa`` and ``# ruff: file-ignore[...]`` speak for a file, ``# ruff: ignore[...]`` for a line,
-``# ruff: disable[...]`` and ``# ruff: enable[...]`` for a range.  They mean here what they mean to Ruff
-(0.17): codes are spelled in full and in capitals, a malformed comment has no effect, and one inside a
-string is no comment at all.
+``# ruff: noqa`` and ``# ruff: file-ignore[...]`` speak for a file, ``# ruff: ignore[...]`` for a
+line, ``# ruff: disable[...]`` and ``# ruff: enable[...]`` for a range.  They mean here what they
+mean to Ruff (0.17): codes are spelled in full and in capitals, a malformed comment has no effect,
+and one inside a string is no comment at all.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from flake8_runsdir.source import Comment, Source
 
 _FILE_NOQA = re.compile(r"#[ \t]*ruff[ \t]*:[ \t]*(?i:noqa)(?P<colon>[ \t]*:)?(?P<codes>[^#]*)")
 _PRAGMA = re.compile(
-    r"#[ \t]*ruff[ \t]*:[ \t]*(?P<verb>ignore|disable|enable|file-ignore)[ \t]*\[(?P<codes>[^\]#]*)\]"
+    r"#[ \t]*ruff[ \t]*:[ \t]*(?P<verb>ignore|disable|enable|file-ignore)"
+    r"[ \t]*\[(?P<codes>[^\]#]*)\]"
 )
 _CODE = re.compile(r"[A-Z]+[0-9]+\Z")
 _INNER = ("body", "orelse", "finalbody", "handlers", "cases", "decorator_list")

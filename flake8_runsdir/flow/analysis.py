@@ -9,7 +9,7 @@ from typing import Dict, Iterator, List, Optional, Tuple
 from flake8_runsdir import paths
 from flake8_runsdir.config import Config
 from flake8_runsdir.diagnostic import Span
-from flake8_runsdir.flow import environment, graph, imports, trace
+from flake8_runsdir.flow import accesses, environment, graph, trace
 from flake8_runsdir.flow.facts import Flow, Mention, Role, SharedFile
 from flake8_runsdir.flow.graph import State
 from flake8_runsdir.flow.index import text_of
@@ -47,7 +47,7 @@ def analyse(source: Source, config: Config, needles: Needles, comments: bool = F
         mentions=tuple(_mentions(module, literals, roles, comments)),
         shared_files=tuple(_shared_files(module, roles)),
         environment_reads=tuple(environment.findings(module, reads)),
-        frozen_accesses=tuple(imports.frozen_accesses(module)),
+        frozen_accesses=tuple(accesses.frozen_accesses(module)),
     )
 
 
@@ -76,7 +76,7 @@ def _whole(module: Module, node: ast.Constant) -> str:
 
 def _roots(module: Module, reads: Dict[ast.expr, str]) -> Iterator[State]:
     """Yield the expressions, apart from literals, that are the runs directory itself."""
-    for node in (*imports.accesses(module), *reads):
+    for node in (*accesses.accesses(module), *reads):
         yield State(node, (), "")
 
 
@@ -117,7 +117,7 @@ def _role(
     if _PATTERN_OPTION.search(text[: match.start()]):
         return Role.MATCH
     marks = module.graph.marks(state)
-    if _is_regex(text, match) and not marks & graph.PATH:
+    if _is_regex(text) and not marks & graph.PATH:
         return Role.MATCH
     if _URL.match(text) and not marks & (graph.PATH | graph.MATCH):
         return Role.DATA
@@ -127,7 +127,7 @@ def _role(
     return role_of(marks, prose=words)
 
 
-def _is_regex(text: str, match: re.Match[str]) -> bool:
+def _is_regex(text: str) -> bool:
     return _REGEX.search(text) is not None and not re.match(r"[A-Za-z]:\\", text)
 
 
@@ -161,7 +161,7 @@ _SUGGESTED = (
 
 
 def _is_bare(module: Module, node: ast.AST) -> bool:
-    """Tell whether a literal is a statement of its own: a docstring, or a string left for a reader."""
+    """Tell whether a literal is a statement of its own: a docstring or the like."""
     parent = module.parent(node)
     if isinstance(parent, ast.JoinedStr):
         parent = module.parent(parent)

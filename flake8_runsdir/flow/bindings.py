@@ -102,10 +102,9 @@ def _same_object(module: Module, name: ast.Name, attribute: str) -> Iterator[ast
     """Yield the loads of an attribute of the object that a variable holds."""
     owner = module.scopes.owner(name, name.id)
     for node in module.index.attributes.get(attribute, ()):
-        value = node.value
-        if isinstance(node.ctx, ast.Load) and isinstance(value, ast.Name) and value.id == name.id:
-            if module.scopes.owner(value, value.id) is owner:
-                yield node
+        value = node.value if isinstance(node.ctx, ast.Load) else None
+        if isinstance(value, ast.Name) and value.id == name.id:
+            yield from [node] if module.scopes.owner(value, value.id) is owner else []
 
 
 def _bind_item(module: Module, state: State, target: ast.Subscript, shape: Shape) -> None:
@@ -124,7 +123,7 @@ def environment(module: Module, state: State, variable: Optional[str]) -> None:
     module.graph.mark(state, graph.DEFINITION if configured else graph.PATH)
 
 
-def _key(module: Module, index: ast.AST) -> "Key | int":
+def _key(module: Module, index: ast.AST) -> Key | int:
     if isinstance(index, ast.Constant) and isinstance(index.value, int):
         return index.value
     return Key(module.reader.constant(index))
@@ -156,7 +155,7 @@ def put(module: Module, state: State, container: ast.AST, shape: Shape) -> None:
 
 
 def bind_parameter(
-    module: Module, state: State, call: ast.Call, function: AnyFunction, place: "int | str"
+    module: Module, state: State, call: ast.Call, function: AnyFunction, place: int | str
 ) -> None:
     """Let a parameter of a function of the module take the value that a call gives it."""
     arguments = function.args
@@ -269,22 +268,18 @@ def parametrize(module: Module, state: State, call: ast.Call, shape: Shape) -> N
         if not shape or not isinstance(shape[0], int) or shape[0] >= len(texts):
             return
         texts, shape = [texts[shape[0]]], shape[1:]
-    function = module.parent(call)
+    tested = module.parent(call)
     for argument in module.index.binders.get(texts[0], ()) if texts else ():
-        around = enclosing_function(module.index, argument)
-        if isinstance(argument, ast.arg) and around is not None:
-            if function is around or function in module.index.ancestors(around):
-                bind_name(module, state, argument, texts[0], shape)
+        if tested is not None and tested in module.index.ancestors(argument):
+            bind_name(module, state, argument, texts[0], shape)
 
 
 def option(module: Module, state: State, call: ast.Call, name: str) -> None:
     """The default of a command-line option: it comes back as an attribute or a parameter."""
     _suggest(module, state, name, state.shape)
     for node in module.index.attributes.get(name, ()):
-        value = node.value
-        if isinstance(node.ctx, ast.Load) and isinstance(value, ast.Name):
-            if value.id in _NAMESPACES or _is_parsed(module, value):
-                module.graph.move(state, state._replace(node=node, calls=()))
+        if isinstance(node.ctx, ast.Load) and _is_parsed(module, node.value):
+            module.graph.move(state, state._replace(node=node, calls=()))
     function = module.parent(call)
     if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
         for argument in (*function.args.args, *function.args.kwonlyargs):
@@ -293,7 +288,7 @@ def option(module: Module, state: State, call: ast.Call, name: str) -> None:
 
 
 def destination(call: ast.Call, place: Union[int, str, None]) -> str:
-    """Return the name that an option's value is found under: its ``dest``, or its first long flag."""
+    """Return the name that an option's value is found under: its ``dest``, or its first flag."""
     if last_name(call.func) == "set_defaults":
         return str(place)
     for keyword in call.keywords:
@@ -304,9 +299,14 @@ def destination(call: ast.Call, place: Union[int, str, None]) -> str:
     return flags[0].partition("/")[0].lstrip("-").replace("-", "_") if flags else ""
 
 
-def _is_parsed(module: Module, name: ast.Name) -> bool:
+def _is_parsed(module: Module, name: ast.expr) -> bool:
+    """Tell whether an expression is what an argument parser returned."""
+    if not isinstance(name, ast.Name):
+        return False
     value = module.symbols.only_value(name)
-    return isinstance(value, ast.Call) and last_name(value.func).startswith("parse_")
+    return name.id in _NAMESPACES or (
+        isinstance(value, ast.Call) and last_name(value.func).startswith("parse_")
+    )
 
 
 def grow(module: Module, state: State, statement: ast.AugAssign) -> None:

@@ -67,4 +67,3 @@ def is_default(module: Module, node: ast.AST, found: Dict[ast.expr, str]) -> boo
         if ancestor in found:
             return True
     return False
-

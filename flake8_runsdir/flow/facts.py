@@ -48,7 +48,7 @@ class SharedFile:
 
 @dataclass(frozen=True)
 class EnvironmentRead:
-    """A read of an environment variable that configures the runs directory, outside a definition."""
+    """A read of a variable that configures the runs directory, outside a definition."""
 
     span: Span
     variable: str
@@ -56,7 +56,7 @@ class EnvironmentRead:
 
 @dataclass(frozen=True)
 class FrozenAccess:
-    """An evaluation of the accessor while the module is imported.  ``where`` says in which place."""
+    """An evaluation of the accessor while the module is imported; ``where`` says in what."""
 
     span: Span
     where: str

@@ -29,6 +29,8 @@ class Index:
     """
 
     tree: ast.Module
+    needles: Needles
+    lists: int = 0
     parents: Dict[ast.AST, ast.AST] = field(default_factory=dict)
     blocks: Dict[ast.AST, int] = field(default_factory=dict)
     names: DefaultDict[str, List[ast.Name]] = field(default_factory=lambda: defaultdict(list))
@@ -57,31 +59,40 @@ class Index:
 
 def build(tree: ast.Module, needles: Needles) -> Index:
     """Walk the tree once."""
-    index = Index(tree)
-    parents, blocks, notes = index.parents, index.blocks, _NOTES
-    block = 0
+    index = Index(tree, needles)
+    parents, names, notes, fields = index.parents, index.names, _NOTES, _FIELDS
     stack: list[ast.AST] = [tree]
     while stack:
         node = stack.pop()
+        if isinstance(node, ast.Name):
+            names[node.id].append(node)
+            continue
         kind = node.__class__
-        note = notes.get(kind)
-        if note is not None:
-            note(index, node, needles)
-        for name in _FIELDS[kind]:
+        if kind in notes:
+            notes[kind](index, node)
+        for name in fields[kind]:
             child = getattr(node, name, None)
-            if child.__class__ is list:
-                block += 1
-                statements = name in _BLOCKS
-                for item in child:
-                    if isinstance(item, ast.AST):
-                        parents[item] = node
-                        stack.append(item)
-                        if statements:
-                            blocks[item] = block
+            if isinstance(child, list):
+                if child:
+                    _enter(index, node, name, child, stack)
             elif isinstance(child, ast.AST):
                 parents[child] = node
                 stack.append(child)
     return index
+
+
+def _enter(
+    index: Index, node: ast.AST, name: str, children: List[object], stack: List[ast.AST]
+) -> None:
+    """Go into a list of a node's children; a list of statements gets a number."""
+    statements = name in _BLOCKS
+    index.lists += statements
+    for child in children:
+        if isinstance(child, ast.AST):
+            index.parents[child] = node
+            stack.append(child)
+            if statements:
+                index.blocks[child] = index.lists
 
 
 def text_of(node: ast.Constant) -> str | None:
@@ -100,75 +111,69 @@ class _Fields(Dict[Type[ast.AST], "tuple[str, ...]"]):
         return self[kind]
 
 
-def _name(index: Index, node: ast.AST, needles: Needles) -> None:
-    if isinstance(node, ast.Name):
-        index.names[node.id].append(node)
+def _note_literal(index: Index, node: ast.AST) -> None:
+    if not isinstance(node, ast.Constant):
+        return
+    text = text_of(node)
+    if text is None:
+        return
+    if index.needles.find(text):
+        index.mentions.append(node)
+    elif text == index.needles.accessor:
+        index.keys.append(node)
+    elif text in index.needles.variables:
+        index.variables.append(node)
 
 
-def _attribute(index: Index, node: ast.AST, needles: Needles) -> None:
+def _note_attribute(index: Index, node: ast.AST) -> None:
     if isinstance(node, ast.Attribute):
         index.attributes[node.attr].append(node)
 
 
-def _literal(index: Index, node: ast.AST, needles: Needles) -> None:
-    if not isinstance(node, ast.Constant):
-        return
-    value = node.value if isinstance(node.value, str) else text_of(node)
-    if value is None:
-        return
-    if needles.find(value):
-        index.mentions.append(node)
-    elif value == needles.accessor:
-        index.keys.append(node)
-    elif value in needles.variables:
-        index.variables.append(node)
-
-
-def _definition(index: Index, node: ast.AST, needles: Needles) -> None:
+def _bind_definition(index: Index, node: ast.AST) -> None:
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         index.binders[node.name].append(node)
 
 
-def _argument(index: Index, node: ast.AST, needles: Needles) -> None:
+def _bind_argument(index: Index, node: ast.AST) -> None:
     if isinstance(node, ast.arg):
         index.binders[node.arg].append(node)
 
 
-def _import(index: Index, node: ast.AST, needles: Needles) -> None:
+def _bind_import(index: Index, node: ast.AST) -> None:
     if isinstance(node, ast.alias):
         index.binders[node.asname or node.name.partition(".")[0]].append(node)
 
 
-def _handler(index: Index, node: ast.AST, needles: Needles) -> None:
+def _bind_exception(index: Index, node: ast.AST) -> None:
     if isinstance(node, ast.ExceptHandler) and node.name:
         index.binders[node.name].append(node)
 
 
-def _declaration(index: Index, node: ast.AST, needles: Needles) -> None:
+def _bind_outside(index: Index, node: ast.AST) -> None:
     if isinstance(node, (ast.Global, ast.Nonlocal)):
         for name in node.names:
             index.globals[name].append(node)
 
 
-def _capture(index: Index, node: ast.AST, needles: Needles) -> None:
+def _bind_capture(index: Index, node: ast.AST) -> None:
     name = getattr(node, "name", None) or getattr(node, "rest", None)
     if name:
         index.binders[name].append(node)
 
 
 _FIELDS = _Fields()
-_NOTES: dict[type[ast.AST], Callable[[Index, ast.AST, Needles], None]] = {
-    ast.Name: _name,
-    ast.Attribute: _attribute,
-    ast.Constant: _literal,
-    ast.FunctionDef: _definition,
-    ast.AsyncFunctionDef: _definition,
-    ast.ClassDef: _definition,
-    ast.arg: _argument,
-    ast.alias: _import,
-    ast.ExceptHandler: _handler,
-    ast.Global: _declaration,
-    ast.Nonlocal: _declaration,
+_NOTES: dict[type[ast.AST], Callable[[Index, ast.AST], None]] = {
+    ast.Constant: _note_literal,
+    ast.Attribute: _note_attribute,
+    ast.FunctionDef: _bind_definition,
+    ast.AsyncFunctionDef: _bind_definition,
+    ast.ClassDef: _bind_definition,
+    ast.arg: _bind_argument,
+    ast.alias: _bind_import,
+    ast.ExceptHandler: _bind_exception,
+    ast.Global: _bind_outside,
+    ast.Nonlocal: _bind_outside,
 }
 if sys.version_info >= (3, 10):
-    _NOTES.update(dict.fromkeys((ast.MatchAs, ast.MatchStar, ast.MatchMapping), _capture))
+    _NOTES.update(dict.fromkeys((ast.MatchAs, ast.MatchStar, ast.MatchMapping), _bind_capture))

@@ -67,7 +67,7 @@ class Module:
         shape = state.shape if shape is None else shape
         self.graph.move(state, state._replace(node=node, shape=shape))
 
-    def neighbours(self, display: "ast.List | ast.Tuple | ast.Set") -> int:
+    def neighbours(self, display: ast.List | ast.Tuple | ast.Set) -> int:
         """Return the hints that the other entries of a display give: ignore lists, arguments."""
         if display not in self._displays:
             texts = [
@@ -76,7 +76,7 @@ class Module:
             bits = 0
             if not _LEFT_ALONE.isdisjoint(text.rstrip("/*") or text for text in texts):
                 bits |= graph.HINT_MATCH
-            if any("*" in text and "/" in text or text.startswith("*.") for text in texts):
+            if any(("*" in text and "/" in text) or text.startswith("*.") for text in texts):
                 bits |= graph.HINT_MATCH
             if any(_OPTION.match(text) for text in texts):
                 bits |= graph.HINT_PATH

@@ -22,6 +22,7 @@ Moment = Tuple[int, int]
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_SCOPES = frozenset((*FUNCTIONS, *COMPREHENSIONS, ast.ClassDef, ast.Module))
 FOR_LOOPS = (ast.For, ast.AsyncFor)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
@@ -53,23 +54,35 @@ class Scopes:
 
     def __init__(self, index: Index) -> None:
         self._index = index
+        self._enclosing: Dict[ast.AST, ast.AST] = {index.tree: index.tree}
         self._bound: Dict[str, Dict[ast.AST, List[ast.AST]]] = {}
         self._events: Dict[Tuple[ast.AST, str], List[_Event]] = {}
         self._owners: Dict[Tuple[ast.AST, str], Optional[ast.AST]] = {}
 
     def chain(self, node: ast.AST) -> Iterator[ast.AST]:
         """Yield the scopes around a node, from the innermost one to the module."""
-        child = grandchild = node
-        for parent in self._index.ancestors(node):
-            if _evaluates(parent, child, grandchild):
-                yield parent
-            child, grandchild = parent, child
-        if child is node:
-            yield node
+        scope = self.enclosing(node)
+        yield scope
+        while scope is not self._index.tree:
+            scope = self.enclosing(scope)
+            yield scope
 
     def enclosing(self, node: ast.AST) -> ast.AST:
-        """Return the scope that a node is evaluated in."""
-        return next(self.chain(node))
+        """Return the scope that a node is evaluated in; a module is evaluated in itself."""
+        known, parents = self._enclosing, self._index.parents
+        path = [node]
+        child = grandchild = node
+        while child not in known:
+            parent = parents[child]
+            if parent.__class__ in _SCOPES and _evaluates(parent, child, grandchild):
+                known[child] = parent
+                break
+            path.append(parent)
+            child, grandchild = parent, child
+        found = known[child]
+        for passed in path:
+            known[passed] = found
+        return found
 
     def function(self, node: ast.AST) -> ast.AST:
         """Return the function, class or module that a node is evaluated in."""
@@ -81,10 +94,11 @@ class Scopes:
         key = (innermost, name)
         if key not in self._owners:
             bound = self.bound(name)
+            chain = (self._declared(scope, name) or scope for scope in self.chain(node))
             self._owners[key] = next(
                 (
                     scope
-                    for scope in map(lambda s: self._declared(s, name) or s, self.chain(node))
+                    for scope in chain
                     if scope in bound
                     and (scope is innermost or not isinstance(scope, ast.ClassDef))
                 ),
@@ -224,7 +238,7 @@ class Scopes:
 
 
 def position(node: ast.AST) -> Moment:
-    """Return where a node begins (row 1-based, column 0-based in bytes); (0, 0) if it has no place."""
+    """Return where a node begins: the row, 1-based, and the column, 0-based in bytes."""
     return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
 
 

@@ -26,7 +26,7 @@ class Symbols:
     def qualified(self, expression: ast.AST, depth: int = 0) -> Optional[str]:
         """Return the full dotted name of a library object, whatever it was imported as.
 
-        A name that nothing in the module binds stands for itself (builtins, star imports).  ``None``
+        A name that nothing in the module binds stands for itself (builtins, star imports); ``None``
         where the expression is no dotted name, or starts at a value that the module computed.
         """
         attributes: List[str] = []
@@ -122,9 +122,12 @@ class Symbols:
         found = []
         for node in self._index.attributes.get(expression.attr, ()) if owner else ():
             parent = self._index.parents.get(node)
-            if isinstance(parent, (ast.Assign, ast.AnnAssign)) and isinstance(node.ctx, ast.Store):
-                if isinstance(node.value, ast.Name) and self.own_class(node.value) is owner:
-                    found.append(parent.value)
+            if not isinstance(parent, (ast.Assign, ast.AnnAssign)) or isinstance(
+                node.ctx, ast.Load
+            ):
+                continue
+            if isinstance(node.value, ast.Name) and self.own_class(node.value) is owner:
+                found.append(parent.value)
         return found[0] if len(found) == 1 else None
 
     def _annotated(self, name: ast.Name) -> Optional[ast.ClassDef]:

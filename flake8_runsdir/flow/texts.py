@@ -183,7 +183,7 @@ class Reader:
         return found if paths.is_constant(found) else None
 
     def _bound_values(self, binding: ast.AST) -> Optional[List[ast.expr]]:
-        """Return the expressions whose values a binding gives; ``None`` if they are not all seen."""
+        """Return the expressions whose values a binding gives; ``None`` if not all are seen."""
         parent = self._index.parents.get(binding)
         steps: List[int] = []
         while isinstance(parent, (ast.Tuple, ast.List)):

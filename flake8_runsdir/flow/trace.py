@@ -8,10 +8,10 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from typing import Callable, Dict, Optional, Type
+from typing import Callable, Dict, Type
 
 from flake8_runsdir import paths
-from flake8_runsdir.flow import bindings, calls, graph
+from flake8_runsdir.flow import bindings, calls, effects, graph, receivers
 from flake8_runsdir.flow.bindings import iterated
 from flake8_runsdir.flow.graph import CALL, DICT_KEY, ELEMENT, Key, State
 from flake8_runsdir.flow.module import Module, prose
@@ -21,6 +21,8 @@ _LITERALS = (ast.Constant, ast.JoinedStr)
 #: Options of other programs whose argument is a pattern, and those whose argument is a message.
 _PATTERN_OPTION = re.compile(r"--?(?:exclude|ignore|omit|skip|include|prune)[\w-]*\Z")
 _MESSAGE_OPTION = re.compile(r"(?:-m|--message|--title|--body|--notes|--description|-t)\Z")
+#: The conversions ``!r`` and ``!a`` of an f-string, which show a value to people.
+_REPRESENTATIONS = (ord("r"), ord("a"))
 #: Indexes into longer displays than this are not kept apart.
 _MOST_ELEMENTS = 64
 
@@ -55,7 +57,7 @@ def _divided(module: Module, state: State, parent: ast.BinOp) -> None:
     if parent.right is state.node:
         return module.move(state, parent)
     module.mark(state, graph.JOINED)
-    for below in calls.joined(module, state.below, [parent.right]):
+    for below in effects.joined(module, state.below, [parent.right]):
         module.derive(state, parent, below)
     return None
 
@@ -64,7 +66,7 @@ def _added(module: Module, state: State, parent: ast.BinOp) -> None:
     left = parent.left is state.node
     for text in module.reader.texts(parent.right if left else parent.left):
         around = f"x{text}" if left else f"{text}x"
-        calls.embed(module, state, parent, around, text if left else "")
+        effects.embed(module, state, parent, around, text if left else "")
 
 
 def _percent(module: Module, state: State, parent: ast.BinOp) -> None:
@@ -80,7 +82,7 @@ def _percent(module: Module, state: State, parent: ast.BinOp) -> None:
     behind = module.reader.glued(pieces[given[0] + 1 :]) if given else (paths.DYNAMIC,)
     inner = module.graph.wrap(state, state._replace(node=parent.right, shape=shape))
     for text in behind:
-        calls.embed(module, inner, parent, template, text)
+        effects.embed(module, inner, parent, template, text)
     return None
 
 
@@ -91,12 +93,12 @@ def _joined_string(module: Module, state: State, parent: ast.AST) -> None:
 
 def _formatted_value(module: Module, state: State, parent: ast.AST) -> None:
     string = module.parent(parent)
-    if isinstance(parent, ast.FormattedValue) and parent.value is state.node:
-        if isinstance(string, ast.JoinedStr):
-            if parent.conversion in (114, 97):
-                return module.mark(state, graph.TEXT)
-            _embed(module, state, string, string, parent)
-    return None
+    if not isinstance(parent, ast.FormattedValue) or not isinstance(string, ast.JoinedStr):
+        return
+    if parent.conversion in _REPRESENTATIONS:
+        module.mark(state, graph.TEXT)
+    else:
+        _embed(module, state, string, string, parent)
 
 
 def _embed(
@@ -109,7 +111,7 @@ def _embed(
         str(value.value) if isinstance(value, ast.Constant) else "x" for value in string.values
     )
     for text in module.reader.texts(behind) if behind.values else ("",):
-        calls.embed(module, state, node, around, paths.template(text, module.config.scopes))
+        effects.embed(module, state, node, around, paths.template(text, module.config.scopes))
 
 
 def _called(module: Module, state: State, parent: ast.AST) -> None:
@@ -150,7 +152,7 @@ def _starred(module: Module, state: State, parent: ast.AST) -> None:
 
 def _attribute(module: Module, state: State, parent: ast.AST) -> None:
     if isinstance(parent, ast.Attribute):
-        calls.receive(module, state, parent)
+        receivers.receive(module, state, parent)
 
 
 def _subscript(module: Module, state: State, parent: ast.AST) -> None:
@@ -256,7 +258,9 @@ def _walrus(module: Module, state: State, parent: ast.AST) -> None:
 
 
 def _assignment(module: Module, state: State, parent: ast.AST) -> None:
-    targets = parent.targets if isinstance(parent, ast.Assign) else [getattr(parent, "target", None)]
+    targets = (
+        parent.targets if isinstance(parent, ast.Assign) else [getattr(parent, "target", None)]
+    )
     for target in targets:
         if target is not None and target is not state.node:
             bindings.bind(module, state, target, state.shape)
@@ -268,12 +272,12 @@ def _with(module: Module, state: State, parent: ast.AST) -> None:
 
 
 def _comparison(module: Module, state: State, parent: ast.AST) -> None:
-    if isinstance(parent, ast.Compare):
-        if not all(isinstance(operator, (ast.Is, ast.IsNot)) for operator in parent.ops):
-            module.mark(state, graph.MATCH)
+    operators = parent.ops if isinstance(parent, ast.Compare) else []
+    if not all(isinstance(operator, (ast.Is, ast.IsNot)) for operator in operators):
+        module.mark(state, graph.MATCH)
 
 
-def _match(module: Module, state: State, parent: ast.AST) -> None:
+def _match(module: Module, state: State, _: ast.AST) -> None:
     module.mark(state, graph.MATCH)
 
 
@@ -292,11 +296,11 @@ def _lambda(module: Module, state: State, parent: ast.AST) -> None:
         module.move(state, parent, (CALL, *state.shape))
 
 
-def _return(module: Module, state: State, parent: ast.AST) -> None:
+def _return(module: Module, state: State, _: ast.AST) -> None:
     bindings.returned(module, state, state.shape)
 
 
-def _yield(module: Module, state: State, parent: ast.AST) -> None:
+def _yield(module: Module, state: State, _: ast.AST) -> None:
     bindings.yielded(module, state)
 
 

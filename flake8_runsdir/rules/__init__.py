@@ -29,4 +29,6 @@ RULES: tuple[Rule, ...] = (
 def find(code_or_name: str) -> Optional[Rule]:
     """Return the rule with a code (in any case) or a name."""
     wanted = code_or_name.strip()
-    return next((rule for rule in RULES if wanted.upper() == rule.code or wanted == rule.name), None)
+    return next(
+        (rule for rule in RULES if wanted.upper() == rule.code or wanted == rule.name), None
+    )

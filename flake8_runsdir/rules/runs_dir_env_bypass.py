@@ -1,15 +1,16 @@
 """# runs-dir-env-bypass (RUN003)
 
 ## What it does
-Reports a read of the environment variable that configures the runs directory, outside the settings.
+Reports a read of the environment variable that configures the runs directory, outside the
+settings.
 
 ## Why is this bad?
 The settings may know more than the variable: a configuration file, a command line, a test's
 override, a default that has changed. Code that reads the variable itself bypasses all of that, and
 repeats the default beside it. Setting the variable, for a child process or in a test, is fine.
 
-The default in the call (`os.environ.get("AUTONOMOUS_RUNS_DIR", ".autonomous_runs")`) is part of this
-finding and is not reported again by `hardcoded-runs-path`.
+The default in the call, `os.environ.get("AUTONOMOUS_RUNS_DIR", ".autonomous_runs")`, is part of
+this finding and is not reported again by `hardcoded-runs-path`.
 
 ## Example
 ```python

@@ -49,7 +49,7 @@ def check(flow: Flow, config: Config) -> Iterator[Finding]:
 RULE = Rule(
     code="RUN101",
     name="runs-dir-in-match",
-    message="a configured runs directory escapes this match with `{name}`; compare with `{accessor}`",
+    message="a configured runs directory escapes a match with `{name}`; compare with `{accessor}`",
     check=check,
     opt_in=True,
 )

@@ -6,8 +6,8 @@ every run.
 
 ## Why is this bad?
 Two runs that go on at once write one file: the stop signal of one stops the other, a baseline is
-compared with somebody else's, the last writer wins. A component that tells the runs apart (`run_id`)
-gives each run a file of its own.
+compared with somebody else's, the last writer wins. A component that tells the runs apart, such as
+`run_id`, gives each run a file of its own.
 
 A file counts when every component below the runs directory is constant. It must be opened for
 writing, created, moved, deleted, locked or connected to; or its name has a suffix and its path goes
@@ -65,6 +65,8 @@ def check(flow: Flow, config: Config) -> Iterator[Finding]:
 RULE = Rule(
     code="RUN002",
     name="unscoped-shared-file",
-    message="`<runs>/{path}` is shared by all runs; put `{scope}` in its path or list it in `shared`",
+    message=(
+        "`<runs>/{path}` is shared by all runs; put `{scope}` in its path or list it in `shared`"
+    ),
     check=check,
 )

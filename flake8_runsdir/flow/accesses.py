@@ -8,6 +8,10 @@ from typing import Iterator, List, Optional
 from flake8_runsdir.flow.facts import FrozenAccess
 from flake8_runsdir.flow.module import Module
 from flake8_runsdir.flow.scopes import FUNCTIONS
+from flake8_runsdir.flow.symbols import last_name
+
+#: The position of the key in a call that looks something up.
+_KEY_PLACES = {"get": 0, "getattr": 1}
 
 
 def accesses(module: Module) -> List[ast.expr]:
@@ -40,20 +44,16 @@ def _comes_from_outside(module: Module, name: ast.Name) -> bool:
 
 
 def _looked_up(module: Module) -> Iterator[ast.expr]:
-    """Yield ``config["runs_dir"]``, ``config.get("runs_dir")`` and ``getattr(config, "runs_dir")``."""
+    """Yield the look-ups: ``config["x"]``, ``config.get("x")``, ``getattr(config, "x")``."""
     for node in module.index.keys:
         parent = module.parent(node)
-        if isinstance(parent, ast.Subscript) and parent.slice is node:
-            if isinstance(parent.ctx, ast.Load):
+        if isinstance(parent, ast.Subscript):
+            if parent.slice is node and isinstance(parent.ctx, ast.Load):
                 yield parent
         elif isinstance(parent, ast.Call):
-            function = parent.func
-            if isinstance(function, ast.Attribute) and function.attr == "get":
-                if parent.args[:1] == [node]:
-                    yield parent
-            elif isinstance(function, ast.Name) and function.id == "getattr":
-                if parent.args[1:2] == [node]:
-                    yield parent
+            place = _KEY_PLACES.get(last_name(parent.func))
+            if place is not None and parent.args[place : place + 1] == [node]:
+                yield parent
 
 
 def frozen_accesses(module: Module) -> List[FrozenAccess]:
@@ -74,22 +74,25 @@ def _frozen_in(module: Module, node: ast.AST) -> Optional[str]:
     where = "a statement of the module"
     child: ast.AST = node
     for ancestor in module.index.ancestors(node):
-        if isinstance(ancestor, FUNCTIONS):
-            if isinstance(child, ast.arguments):
-                where = "a default argument"
-            elif isinstance(ancestor, ast.Lambda) or isinstance(child, ast.stmt):
-                return None
-            elif child is getattr(ancestor, "returns", None):
-                return None
-        elif isinstance(ancestor, ast.ClassDef) and where.startswith("a statement"):
-            where = "a statement of the class"
-        elif isinstance(ancestor, ast.If) and _is_guarded(ancestor):
+        if isinstance(ancestor, FUNCTIONS) and isinstance(child, ast.arguments):
+            where = "a default argument"
+        elif _happens_later(ancestor, child):
             return None
-        elif isinstance(ancestor, (ast.arg, ast.AnnAssign)):
-            if child is ancestor.annotation:
-                return None
+        elif isinstance(ancestor, ast.ClassDef) and where != "a default argument":
+            where = "a statement of the class"
         child = ancestor
     return where
+
+
+def _happens_later(parent: ast.AST, child: ast.AST) -> bool:
+    """Tell whether a part of a node is not evaluated, or not at once, when the node is reached."""
+    if isinstance(parent, ast.Lambda):
+        return True
+    if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return isinstance(child, ast.stmt) or child is parent.returns
+    if isinstance(parent, ast.If):
+        return _is_guarded(parent)
+    return child is getattr(parent, "annotation", None)
 
 
 def _is_guarded(statement: ast.If) -> bool:

@@ -1,0 +1,131 @@
+"""Fixtures: a project in a temporary directory, and the real flake8 run in it."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Mapping, NamedTuple, Optional, Sequence, Union
+
+import pytest
+
+_LINE = re.compile(
+    r"(?P<path>.+?):(?P<row>\d+):(?P<col>\d+): (?P<code>[A-Z]+\d+) (?P<text>.*)", re.DOTALL
+)
+#: Variables of the caller that change what Python or flake8 print, or where they look.
+_MEANINGFUL = ("PYTHONIOENCODING", "PYTHONOPTIMIZE", "PYTHONUTF8", "PYTHONWARNINGS", "FORCE_COLOR")
+
+
+class Finding(NamedTuple):
+    """A line of flake8's default format: row and column are 1-based."""
+
+    path: str
+    row: int
+    col: int
+    code: str
+    text: str
+
+
+class Place(NamedTuple):
+    """A finding without its text."""
+
+    path: str
+    row: int
+    col: int
+    code: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run of flake8 left: exit code and output, decoded as UTF-8."""
+
+    rc: int
+    stdout: str
+    stderr: str
+
+    @property
+    def findings(self) -> list[Finding]:
+        """The findings, sorted.  Fails if a line is none."""
+        found = []
+        for line in self.stdout.split("\n")[:-1]:
+            match = _LINE.fullmatch(line)
+            assert match is not None, f"not a finding: {line!r}\n{self.stdout}{self.stderr}"
+            path = str(PurePosixPath(match["path"]))
+            found.append(
+                Finding(path, int(match["row"]), int(match["col"]), match["code"], match["text"])
+            )
+        return sorted(found)
+
+    @property
+    def places(self) -> list[Place]:
+        """The findings without their texts, sorted."""
+        return [Place(*finding[:4]) for finding in self.findings]
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of the findings, each once, sorted."""
+        return sorted({finding.code for finding in self.findings})
+
+
+class Project:
+    """A directory with files, in which flake8 is run as a user would run it.
+
+    The home directory is the one above: flake8 looks for its configuration no higher than that.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.root = home / "project"
+        self.root.mkdir()
+
+    def write(self, path: str, content: Union[str, bytes]) -> Path:
+        """Write a file, with the line ends that are given, and the directories above it."""
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
+        return file
+
+    def write_all(self, files: Mapping[str, Union[str, bytes]]) -> None:
+        """Write several files."""
+        for path, content in files.items():
+            self.write(path, content)
+
+    def environment(self, **changes: str) -> dict[str, str]:
+        """Return the environment of this process without what would change the outcome."""
+        kept = {key: value for key, value in os.environ.items() if key not in _MEANINGFUL}
+        return {**kept, "HOME": str(self.home), "USERPROFILE": str(self.home), **changes}
+
+    def flake8(
+        self,
+        *arguments: str,
+        cwd: str = ".",
+        stdin: Union[str, bytes] = b"",
+        python: Sequence[str] = (),
+        environment: Optional[Mapping[str, str]] = None,
+    ) -> Result:
+        """Run flake8 in the project, or a directory of it.  Fails if there is a traceback."""
+        process = subprocess.run(
+            [sys.executable, *python, "-m", "flake8", *arguments],
+            cwd=self.root / cwd,
+            env=self.environment(**(environment or {})),
+            input=stdin.encode("utf-8") if isinstance(stdin, str) else stdin,
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+        result = Result(
+            process.returncode,
+            process.stdout.decode("utf-8").replace("\r\n", "\n"),
+            process.stderr.decode("utf-8", "backslashreplace"),
+        )
+        assert "Traceback" not in result.stdout + result.stderr, result.stdout + result.stderr
+        return result
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """An empty project."""
+    return Project(tmp_path)
