@@ -22,6 +22,8 @@ Moment = Tuple[int, int]
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+#: Nodes of which one part is evaluated inside the scope around them, and another outside.
+_STRADDLERS = (ast.comprehension, ast.arguments)
 _SCOPES = frozenset((*FUNCTIONS, *COMPREHENSIONS, ast.ClassDef, ast.Module))
 FOR_LOOPS = (ast.For, ast.AsyncFor)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
@@ -71,17 +73,19 @@ class Scopes:
         """Return the scope that a node is evaluated in; a module is evaluated in itself."""
         known, parents = self._enclosing, self._index.parents
         path = [node]
+        found = known.get(node)
         child = grandchild = node
-        while child not in known:
+        while found is None:
             parent = parents[child]
             if parent.__class__ in _SCOPES and _evaluates(parent, child, grandchild):
-                known[child] = parent
-                break
-            path.append(parent)
+                found = parent
+            elif parent in known:
+                found = known[parent]
+            elif not isinstance(parent, _STRADDLERS):
+                path.append(parent)
             child, grandchild = parent, child
-        found = known[child]
-        for passed in path:
-            known[passed] = found
+        if not isinstance(node, _STRADDLERS):
+            known.update(dict.fromkeys(path, found))
         return found
 
     def function(self, node: ast.AST) -> ast.AST:
