@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
-from typing import Dict, Iterable, List, Optional, Tuple
+from typing import Dict, Iterable, List, Optional, Set, Tuple
 
 from flake8_runsdir.diagnostic import Diagnostic
 from flake8_runsdir.source import Comment, Source
@@ -44,20 +45,23 @@ class Suppressions:
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._lines: List[_Range] = []
+        self._lines: Dict[int, List[_Range]] = {}
         self._ranges: List[_Range] = []
         if "ruff" in source.text:
             self._rows = _Rows(source)
             self._read([comment for comment in source.comments if "ruff" in comment.text])
+        self._ranges.sort(key=lambda found: found.first)
+        self._starts = [found.first for found in self._ranges]
 
     def cover(self, diagnostic: Diagnostic) -> bool:
         """Tell whether a diagnostic is suppressed."""
         first, _ = self._source.lines.place(diagnostic.span.start)
         last, _ = self._source.lines.place(max(diagnostic.span.end - 1, diagnostic.span.start))
         code = diagnostic.code
-        return any(lines.covers(code, first, first) for lines in self._lines) or any(
-            rows.covers(code, first, last) for rows in self._ranges
-        )
+        if any(found.covers(code, first, first) for found in self._lines.get(first, ())):
+            return True
+        before = self._ranges[: bisect_right(self._starts, first)]
+        return any(found.covers(code, first, last) for found in reversed(before))
 
     def _read(self, comments: Iterable[Comment]) -> None:
         end = len(self._source.lines)
@@ -74,13 +78,18 @@ class Suppressions:
                 continue
             verb = pragma["verb"]
             if verb == "ignore":
-                self._lines.append(self._rows.target(row, own_line, codes))
-            elif verb == "file-ignore" and own_line and column == 0:
-                self._ranges.append(_Range(1, end, codes))
+                self._add_line(self._rows.target(row, own_line, codes))
+            elif verb == "file-ignore":
+                if own_line and column == 0:
+                    self._ranges.append(_Range(1, end, codes))
             elif own_line and not self._rows.is_inside(row):
                 self._pair(verb, row, column, pragma["codes"], open_ranges)
         for row, column, text in open_ranges:
             self._ranges.append(_Range(row, self._rows.block_end(row, column), _codes(text)))
+
+    def _add_line(self, found: _Range) -> None:
+        for row in range(found.first, found.last + 1):
+            self._lines.setdefault(row, []).append(found)
 
     def _file_noqa(self, noqa: re.Match[str], end: int) -> None:
         if noqa["colon"] is None:
@@ -112,10 +121,14 @@ class _Rows:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._headers: Dict[int, int] = {}
+        self._inner: Set[int] = set()
         for node in ast.walk(source.tree):
             if isinstance(node, ast.stmt):
                 last = _header_end(node)
                 self._headers[node.lineno] = max(last, self._headers.get(node.lineno, 0))
+        for first, last in self._headers.items():
+            self._inner.update(range(first + 1, last + 1))
+        self._firsts = sorted(self._headers)
 
     def _text(self, row: int) -> str:
         lines = self._source.lines
@@ -129,7 +142,7 @@ class _Rows:
 
     def is_inside(self, row: int) -> bool:
         """Tell whether a row stands inside a logical line that began above it."""
-        return any(first < row <= last for first, last in self._headers.items())
+        return row in self._inner
 
     def target(self, row: int, own_line: bool, codes: frozenset[str]) -> _Range:
         """Return the rows that a comment on a row speaks for."""
@@ -154,11 +167,10 @@ class _Rows:
 
     def block_end(self, row: int, column: int) -> int:
         """Return the last row of the block that a comment at a column stands in."""
-        for first in sorted(self._headers):
-            if first > row:
-                text = self._text(first)
-                if len(text) - len(text.lstrip()) < column:
-                    return first - 1
+        for first in self._firsts[bisect_right(self._firsts, row) :]:
+            text = self._text(first)
+            if len(text) - len(text.lstrip()) < column:
+                return first - 1
         return len(self._source.lines)
 
 

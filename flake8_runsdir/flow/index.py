@@ -10,7 +10,8 @@ import ast
 import sys
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import Callable, DefaultDict, Dict, Iterator, List, Type
+from itertools import chain
+from typing import Callable, DefaultDict, Dict, Iterator, List, Optional, Sequence, Type
 
 from flake8_runsdir.needles import Needles
 
@@ -42,6 +43,8 @@ class Index:
     mentions: List[ast.Constant] = field(default_factory=list)
     keys: List[ast.Constant] = field(default_factory=list)
     variables: List[ast.Constant] = field(default_factory=list)
+    _statements: Dict[ast.AST, ast.AST] = field(default_factory=dict)
+    _positions: Dict[ast.AST, Dict[ast.AST, int]] = field(default_factory=dict)
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         """Yield the parent of a node, its parent, and so on up to the module."""
@@ -52,9 +55,23 @@ class Index:
 
     def statement(self, node: ast.AST) -> ast.AST:
         """Return the statement that a node stands in (the node itself, if it is one)."""
-        while node not in self.blocks and node in self.parents:
+        path = []
+        while node not in self.blocks and node in self.parents and node not in self._statements:
+            path.append(node)
             node = self.parents[node]
-        return node
+        found = self._statements.get(node, node)
+        self._statements.update(dict.fromkeys(path, found))
+        return found
+
+    def position(self, node: ast.AST, *lists: Sequence[Optional[ast.AST]]) -> int:
+        """Return the index (0-based) of a node among its parent's children, list after list."""
+        parent = self.parents[node]
+        known = self._positions.get(parent)
+        if known is None:
+            siblings = enumerate(chain.from_iterable(lists))
+            known = {sibling: number for number, sibling in siblings if sibling is not None}
+            self._positions[parent] = known
+        return known[node]
 
 
 def build(tree: ast.Module, needles: Needles) -> Index:

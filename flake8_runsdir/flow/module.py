@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from typing import Dict, List, Optional, Tuple
 
 from flake8_runsdir.config import Config
@@ -15,7 +16,7 @@ from flake8_runsdir.flow.symbols import Symbols
 from flake8_runsdir.flow.texts import Reader
 from flake8_runsdir.hints import Hint, hint
 from flake8_runsdir.needles import Needles
-from flake8_runsdir.paths import Below, Wording
+from flake8_runsdir.paths import DYNAMIC, Below, Wording
 from flake8_runsdir.source import Source
 
 #: How many states one module may have.  What lies beyond counts as used in a way not seen, so
@@ -28,6 +29,9 @@ _LEFT_ALONE = frozenset(
     .ruff_cache .idea .vscode .eggs .DS_Store .cache .coverage""".split()
 )
 _OPTION = re.compile(r"--?[a-z][\w-]*\Z")
+
+#: How many different paths one expression may make before they count as dynamic.
+_MOST_ALTERNATIVES = 32
 
 _HINTS = {
     Hint.PATH: graph.HINT_PATH,
@@ -51,6 +55,7 @@ class Module:
         self.definitions = Definitions(self.index, self.scopes, config, source.path)
         self.graph = Graph(_MOST_STATES)
         self.made: List[State] = []
+        self._derived: Counter[ast.AST] = Counter()
         self._displays: Dict[ast.AST, int] = {}
 
     def parent(self, node: ast.AST) -> Optional[ast.AST]:
@@ -85,6 +90,9 @@ class Module:
 
     def derive(self, state: State, node: ast.AST, below: Below) -> None:
         """Let another path, made from this one, go on."""
+        self._derived[node] += 1
+        if below is not None and self._derived[node] > _MOST_ALTERNATIVES:
+            below = f"/{DYNAMIC}"
         made = state._replace(node=node, below=below)
         self.graph.move(state, made)
         self.made.append(made)

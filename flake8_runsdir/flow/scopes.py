@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_left
-from itertools import count
+from itertools import count, islice
 from typing import Dict, Iterator, List, NamedTuple, Optional, Set, Tuple, Union
 
 from flake8_runsdir.flow.index import Index
@@ -22,6 +22,8 @@ Moment = Tuple[int, int]
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+#: A value is followed to this many uses of one binding; by then its role has long been seen.
+_MOST_LOADS = 200
 #: Nodes of which one part is evaluated inside the scope around them, and another outside.
 _STRADDLERS = (ast.comprehension, ast.arguments)
 _SCOPES = frozenset((*FUNCTIONS, *COMPREHENSIONS, ast.ClassDef, ast.Module))
@@ -59,6 +61,8 @@ class Scopes:
         self._enclosing: Dict[ast.AST, ast.AST] = {index.tree: index.tree}
         self._bound: Dict[str, Dict[ast.AST, List[ast.AST]]] = {}
         self._events: Dict[Tuple[ast.AST, str], List[_Event]] = {}
+        self._later: Dict[Tuple[ast.AST, str], List[ast.Name]] = {}
+        self._declarations: Dict[str, Dict[ast.AST, ast.AST]] = {}
         self._owners: Dict[Tuple[ast.AST, str], Optional[ast.AST]] = {}
 
     def chain(self, node: ast.AST) -> Iterator[ast.AST]:
@@ -133,13 +137,14 @@ class Scopes:
 
     def _declared(self, scope: ast.AST, name: str) -> Optional[ast.AST]:
         """Return the scope that a ``global`` or ``nonlocal`` statement in a scope refers to."""
-        for node in self._index.globals.get(name, ()):
-            if self.enclosing(node) is scope:
-                if isinstance(node, ast.Global):
-                    return self._index.tree
-                outer = (s for s in self.chain(scope) if s is not scope)
-                return next((s for s in outer if self._binds_itself(s, name)), None)
-        return None
+        if name not in self._declarations:
+            found = self._index.globals.get(name, ())
+            self._declarations[name] = {self.enclosing(node): node for node in found}
+        declared = self._declarations[name].get(scope)
+        if isinstance(declared, ast.Nonlocal):
+            outer = (s for s in self.chain(scope) if s is not scope)
+            return next((s for s in outer if self._binds_itself(s, name)), None)
+        return None if declared is None else self._index.tree
 
     def _binds_itself(self, scope: ast.AST, name: str) -> bool:
         return isinstance(scope, FUNCTIONS) and any(
@@ -151,7 +156,7 @@ class Scopes:
         events = self._all_events(scope, name)
         if isinstance(scope, COMPREHENSIONS):
             return [event.node for event in events if isinstance(event, _Load)]
-        found = [event.node for event in events if isinstance(event, _Load) and not event.direct]
+        found = list(self._later[scope, name])
         split = bisect_left(events, (self._moment(binder),))
         behind = (events[number] for number in range(split, len(events)))
         end = self._scan(behind, binder, set(self._blocks(binder)), found)
@@ -162,7 +167,7 @@ class Scopes:
                 before = (events[number] for number in range(split))
                 inside = (event for event in before if loop in self._around(event.node))
                 self._scan(inside, binder, set(), found)
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys(found))[:_MOST_LOADS]
 
     def _scan(
         self, events: Iterator[_Event], binder: ast.AST, home: Set[int], found: List[ast.Name]
@@ -170,6 +175,8 @@ class Scopes:
         """Collect loads up to where the binding is over; return the node that ends it there."""
         killed: Set[int] = set()
         for event in events:
+            if len(found) >= _MOST_LOADS:
+                return event.node
             if isinstance(event, _Load):
                 if event.direct and (not killed or killed.isdisjoint(self._blocks(event.node))):
                     found.append(event.node)
@@ -194,6 +201,8 @@ class Scopes:
                 moment = self._moment(binder)
                 events.append(_Binding(moment, next(number), binder, block, overwrites))
             self._events[key] = sorted(events)
+            later = (event for event in events if isinstance(event, _Load) and not event.direct)
+            self._later[key] = [event.node for event in islice(later, _MOST_LOADS)]
         return self._events[key]
 
     def _around(self, node: ast.AST) -> Iterator[ast.AST]:

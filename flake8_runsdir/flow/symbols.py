@@ -21,6 +21,7 @@ class Symbols:
     def __init__(self, index: Index, scopes: Scopes) -> None:
         self._index = index
         self._scopes = scopes
+        self._loads: Dict[str, Dict[Optional[ast.ClassDef], List[ast.Attribute]]] = {}
         self._families: Dict[ast.ClassDef, Tuple[ast.ClassDef, ...]] = {}
 
     def qualified(self, expression: ast.AST, depth: int = 0) -> Optional[str]:
@@ -195,10 +196,14 @@ class Symbols:
 
     def loads_of_attribute(self, owner: ast.ClassDef, name: str) -> Iterator[ast.Attribute]:
         """Yield the loads of an attribute of a class, its instances and its relatives."""
-        family = self.family(owner)
-        for node in self._index.attributes.get(name, ()):
-            if isinstance(node.ctx, ast.Load) and self.instance(node.value) in family:
-                yield node
+        if name not in self._loads:
+            found: Dict[Optional[ast.ClassDef], List[ast.Attribute]] = {}
+            for node in self._index.attributes.get(name, ()):
+                if isinstance(node.ctx, ast.Load):
+                    found.setdefault(self.instance(node.value), []).append(node)
+            self._loads[name] = found
+        for relative in self.family(owner):
+            yield from self._loads[name].get(relative, ())
 
     def calls(self, function: AnyFunction) -> Iterator[ast.expr]:
         """Yield the expressions that mean a function or lambda of the module (not yet called)."""

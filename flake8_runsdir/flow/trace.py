@@ -105,7 +105,7 @@ def _embed(
     module: Module, state: State, node: ast.AST, string: ast.JoinedStr, part: ast.AST
 ) -> None:
     """The value is a part of an f-string."""
-    number = next(n for n, value in enumerate(string.values) if value is part)
+    number = module.index.position(part, string.values)
     behind = ast.JoinedStr(values=string.values[number + 1 :])
     around = "".join(
         str(value.value) if isinstance(value, ast.Constant) else "x" for value in string.values
@@ -121,8 +121,7 @@ def _called(module: Module, state: State, parent: ast.AST) -> None:
         if state.shape[:1] == (CALL,):
             module.move(state, parent, state.shape[1:])
         return
-    place = next((n for n, value in enumerate(parent.args) if value is state.node), None)
-    calls.argument(module, state, parent, place)
+    calls.argument(module, state, parent, module.index.position(state.node, parent.args))
 
 
 def _keyword(module: Module, state: State, parent: ast.AST) -> None:
@@ -187,7 +186,7 @@ def _display(module: Module, state: State, parent: ast.AST) -> None:
     """A list, tuple or set display."""
     if not isinstance(parent, (ast.List, ast.Tuple, ast.Set)):
         return
-    number = next(n for n, element in enumerate(parent.elts) if element is state.node)
+    number = module.index.position(state.node, parent.elts)
     before = parent.elts[number - 1] if number else None
     option = str(before.value) if isinstance(before, ast.Constant) else ""
     if prose(state) and _MESSAGE_OPTION.match(option):
@@ -197,25 +196,24 @@ def _display(module: Module, state: State, parent: ast.AST) -> None:
             return module.mark(state, graph.MATCH)
         module.mark(state, module.neighbours(parent))
     exact = not isinstance(parent, ast.Set) and number < _MOST_ELEMENTS
-    spread = any(isinstance(element, ast.Starred) for element in parent.elts[:number])
-    module.move(state, parent, (number if exact and not spread else ELEMENT, *state.shape))
-    return None
+    if exact and any(isinstance(element, ast.Starred) for element in parent.elts[:number]):
+        exact = False
+    return module.move(state, parent, (number if exact else ELEMENT, *state.shape))
 
 
 def _dictionary(module: Module, state: State, parent: ast.AST) -> None:
     if not isinstance(parent, ast.Dict):
-        return
-    for key, value in zip(parent.keys, parent.values):
-        if key is state.node:
-            return module.move(state, parent, (DICT_KEY, *state.shape))
-        if value is state.node:
-            if key is None:
-                return module.move(state, parent)
-            name = module.reader.constant(key)
-            if name is not None and _is_setting(module, parent, name):
-                return module.mark(state, graph.DEFINITION)
-            return module.move(state, parent, (Key(name), *state.shape))
-    return None
+        return None
+    number = module.index.position(state.node, parent.keys, parent.values) - len(parent.keys)
+    if number < 0:
+        return module.move(state, parent, (DICT_KEY, *state.shape))
+    key = parent.keys[number]
+    if key is None:
+        return module.move(state, parent)
+    name = module.reader.constant(key)
+    if name is not None and _is_setting(module, parent, name):
+        return module.mark(state, graph.DEFINITION)
+    return module.move(state, parent, (Key(name), *state.shape))
 
 
 def _is_setting(module: Module, table: ast.Dict, name: str) -> bool:
