@@ -71,10 +71,9 @@ _READS = frozenset(
 _PROGRAMS = frozenset("main invoke cli run call execute exec command cmd args".split())
 #: First words of functions that write what a path names.
 _WRITES = frozenset(
-    """write writes save saves dump dumps store persist export append record create touch delete
-    remove unlink rm move rename replace rotate lock acquire release update flush emit put archive
-    init initialize reset clear generate render atomic overwrite truncate log dumps download
-    copy""".split()
+    """write writes save saves dump dumps store persist export create touch delete remove unlink rm
+    move rename replace rotate lock acquire init initialize clear generate render atomic overwrite
+    truncate download""".split()
 )
 
 

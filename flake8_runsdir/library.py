@@ -82,11 +82,13 @@ os.listdir os.scandir os.walk os.fwalk os.mkdir os.makedirs os.rmdir os.removedi
     os.fchdir os.chroot shutil.rmtree shutil.disk_usage glob.glob glob.iglob glob.glob1 \
     pkgutil.iter_modules distutils.dir_util.mkpath compileall.compile_dir os.add_dll_directory \
     contextlib.chdir *.rmtree *.makedirs *.mkdir_p               | *=dir
-os.remove os.unlink os.truncate os.mkfifo os.mknod os.open *.unlink | *=write
+os.remove os.unlink os.truncate os.mkfifo os.mknod *.unlink      | *=write
+os.open                                                          | 0,path=open
 os.utime os.chmod os.chown                                       | *=move
-os.rename os.renames os.replace os.link os.symlink shutil.move   | *=move
-shutil.copy shutil.copy2 shutil.copyfile shutil.copymode shutil.copystat \
-    | 0,src=read 1,dst=move
+os.rename os.renames os.link os.symlink shutil.move              | *=move
+os.replace                                                       | 0,src=move 1,dst=write
+shutil.copyfile                                                  | 0,src=read 1,dst=write
+shutil.copy shutil.copy2 shutil.copymode shutil.copystat         | 0,src=read 1,dst=move
 shutil.copytree                                                  | 0,1,src,dst=dir ignore=ignore
 shutil.make_archive                             | 0,base_name=write root_dir,2=dir base_dir,3=dir
 shutil.unpack_archive                                            | 0,filename=read 1,extract_dir=dir
@@ -134,7 +136,8 @@ next max min random.choice                                       | 0=element *=s
 filter                                                           | 1=same
 getattr                                                          | 1=match 2=fallback
 setattr                                                          | 2=fallback
-len any all sum isinstance issubclass hash id type bool callable ord hasattr \
+len                                                              | 0=match
+any all sum isinstance issubclass hash id type bool callable ord hasattr \
     vars dir                                                     | *=ignore
 print pprint.pprint pprint.pformat pp rich.print click.echo click.secho typer.echo typer.secho \
     typer.style click.style input getpass.getpass sys.exit exit quit warnings.warn \

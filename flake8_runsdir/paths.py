@@ -112,12 +112,12 @@ def resuffixed(below: Below, suffix: str) -> Below:
 
 
 def parts(below: Below) -> tuple[str, ...]:
-    """Return the components below the root; none for the root itself, and none for ``None``."""
-    if not below:
-        return ()
+    """Return the components below the root; none for the root, and none for what lies outside."""
     found: list[str] = []
-    for name in re.split(r"[/\\]+", below.strip()):
-        if name == ".." and found:
+    for name in re.split(r"[/\\]+", (below or "").strip()):
+        if name == "..":
+            if not found:
+                return ()
             found.pop()
         elif name not in ("", "."):
             found.append(name)

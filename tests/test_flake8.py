@@ -1057,9 +1057,11 @@ SHAPES = (
     """
 {0}/{1}|{0}+{1}|{0}%{1}|Path({0},{1})|open({0},"w")|{0}.joinpath({1})|[{0},{1}]
 os.path.join({0},*{1})|{{{0}:{1}}}|{{**{0},"k":{1}}}|({0},*{1})|{0}[{1}]|{0}[{1}:]
-{0}.write_text({1})|{0}.startswith({1})|{0}=={1}|{0} in {1}|{0} if {1} else {0}|{0} or {1}|not {0}|-{0}|(yield {0})|(z:={0})
+{0}.write_text({1})|{0}.startswith({1})|{0}=={1}|{0} in {1}|{0} if {1} else {0}|{0} or {1}
+not {0}|-{0}|(yield {0})|(z:={0})
 lambda q={0}:{1}|[v for v in {0} if {1}]|{{k:v for k,v in {0}}}|({0} for _ in {1})
-print({0},file={1})|f({0},**{1})|str({0})|json.dump({0},{1})|re.sub({0},{1})|dict(a={0},path={1})|{0}.format({1})|", ".join({0})
+print({0},file={1})|f({0},**{1})|str({0})|json.dump({0},{1})|re.sub({0},{1})
+dict(a={0},path={1})|{0}.format({1})|", ".join({0})
 """.replace("\n", "|")
     .strip("|")
     .split("|")

@@ -122,7 +122,7 @@ def _role(
     if _URL.match(text) and not marks & (graph.PATH | graph.MATCH):
         return Role.DATA
     command = state.wording is Wording.COMMAND and marks & graph.HINT_COMMAND
-    if command and marks & (graph.LONE_END | graph.NESTED_END):
+    if command and marks & graph.ENDS:
         return Role.PATH
     return role_of(marks, prose=words)
 
@@ -138,13 +138,22 @@ def role_of(marks: int, prose: bool = False) -> Role:
             return role
     if prose:
         return Role.TEXT
-    ends = graph.LONE_END | graph.NESTED_END
-    if marks & ends or not marks & (graph.TEXT | graph.DATA):
-        for bit, role in _SUGGESTED:
-            if marks & bit:
-                return role
-        return Role.DATA if marks & ends == graph.NESTED_END else Role.PATH
+    if marks & graph.ENDS or not marks & (graph.TEXT | graph.DATA):
+        return _suggested(marks)
     return Role.TEXT if marks & graph.TEXT else Role.DATA
+
+
+def _suggested(marks: int) -> Role:
+    """Return the role of a value of which no use was seen that tells it."""
+    if marks & graph.HINT_MATCH:
+        return Role.MATCH
+    if marks & graph.ENDS == graph.PAYLOAD_END:
+        return Role.DATA
+    if marks & graph.HINT_PATH:
+        return Role.PATH
+    if marks & graph.HINT_TEXT:
+        return Role.TEXT
+    return Role.DATA if marks & graph.ENDS == graph.FLAT_END else Role.PATH
 
 
 _PATHS = (Role.PATH, Role.ENVIRONMENT, Role.DEFINITION)
@@ -152,11 +161,6 @@ _CERTAIN = (
     (graph.PATH, Role.PATH),
     (graph.MATCH, Role.MATCH),
     (graph.DEFINITION, Role.DEFINITION),
-)
-_SUGGESTED = (
-    (graph.HINT_MATCH, Role.MATCH),
-    (graph.HINT_PATH, Role.PATH),
-    (graph.HINT_TEXT, Role.TEXT),
 )
 
 

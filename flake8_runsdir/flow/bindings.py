@@ -312,8 +312,10 @@ def _is_parsed(module: Module, name: ast.expr) -> bool:
 def grow(module: Module, state: State, statement: ast.AugAssign) -> None:
     """``path /= more`` and ``text += more`` where the value is what grows."""
     for below in extended(module, state, statement.op, statement.value):
-        grown = module.graph.wrap(state, state._replace(node=statement, below=below))
-        bind(module, grown, statement.target, state.shape)
+        if below != state.below:
+            grown = state._replace(node=statement, below=below)
+            module.derive(state, statement, below)
+            bind(module, grown, statement.target, state.shape)
 
 
 def extended(

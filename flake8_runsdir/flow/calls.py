@@ -23,6 +23,7 @@ _DEFERRERS = frozenset(
     """partial to_thread submit run_in_executor async_add_executor_job call_soon apply apply_async
     run_sync start_soon add_job run_in_threadpool starmap map addCleanup callback""".split()
 )
+_ROW_TAKERS = frozenset({"add", "merge", "add_all"})
 _FAILURES = ("Error", "Exception", "Warning", "Exit", "Failed", "Failure")
 _NAMESPACES = frozenset({"dict", "SimpleNamespace", "types.SimpleNamespace", "Namespace"})
 
@@ -32,6 +33,8 @@ def argument(module: Module, state: State, call: ast.Call, place: Place) -> None
     function, place = _deferred(module, call, place)
     if _is_failure(module, call, function):
         return module.mark(state, graph.TEXT)
+    if _is_row(module, call):
+        return module.mark(state, graph.TEXT if prose(state) else graph.DATA)
     own = module.symbols.called(function)
     if own:
         return _own(module, state, call, own, place)
@@ -73,6 +76,15 @@ def _deferred(module: Module, call: ast.Call, place: Place) -> Tuple[ast.AST, Pl
 def _is_failure(module: Module, call: ast.Call, function: ast.AST) -> bool:
     raised = isinstance(module.parent(call), ast.Raise)
     return raised or last_name(function).endswith(_FAILURES)
+
+
+def _is_row(module: Module, call: ast.Call) -> bool:
+    """Tell whether a call makes a row that is given to a database session at once."""
+    taker = module.parent(call)
+    if not isinstance(taker, ast.Call) or not isinstance(taker.func, ast.Attribute):
+        return False
+    receiver = last_name(taker.func.value).lower()
+    return taker.func.attr in _ROW_TAKERS and receiver.endswith(("session", "db"))
 
 
 def _is_join(module: Module, function: ast.AST) -> bool:
@@ -181,7 +193,7 @@ def _method(
     """Handle the methods whose meaning depends on the object or on the other arguments."""
     name, several = function.attr, len(call.args) > 1
     container = function.value
-    if name in _TAKERS and place == _TAKERS[name]:
+    if name in _TAKERS and place == _TAKERS[name] and not call.keywords:
         if module.symbols.qualified(container) == "sys.path":
             module.mark(state, graph.PATH)
         else:
@@ -216,12 +228,18 @@ def _joined(
     rest = iterated(state.shape)
     if rest is None:
         return module.end(state)
-    if separator in ("/", "\\") or module.symbols.qualified(container) in ("os.sep", "os.path.sep"):
+    if separator in ("/", "\\"):
         module.mark(state, graph.PATH)
     wording = state.wording if separator == separator.strip() else Wording.PROSE
-    return module.graph.move(
-        state, state._replace(node=call, shape=rest, below=None, wording=wording)
-    )
+    if separator in ("/", "\\") and not rest and isinstance(state.node, (ast.List, ast.Tuple)):
+        head = state.shape[0]
+        behind = state.node.elts[head + 1 :] if isinstance(head, int) else []
+        inner = module.graph.wrap(state, state._replace(shape=()))
+        for below in effects.joined(module, state.below, behind):
+            module.derive(inner, call, below)
+        return None
+    to = state._replace(node=call, shape=rest, below=None, wording=wording)
+    return module.graph.move(state, to)
 
 
 def _formatted(module: Module, state: State, call: ast.Call, container: ast.AST) -> None:
@@ -237,7 +255,7 @@ def _formatted(module: Module, state: State, call: ast.Call, container: ast.AST)
 def _replaced(module: Module, state: State, call: ast.Call, place: Place, several: bool) -> None:
     """``text.replace(old, new)`` looks for one and yields the other; a path is moved."""
     if not several:
-        return module.mark(state, graph.PATH | graph.MOVE)
+        return module.mark(state, graph.PATH | graph.WRITE)
     if place == 0:
         return module.mark(state, graph.MATCH)
     return module.graph.move(state, state._replace(node=call, below=None))

@@ -10,6 +10,7 @@ from flake8_runsdir.flow import graph
 from flake8_runsdir.flow.bindings import iterated
 from flake8_runsdir.flow.graph import ELEMENT, State
 from flake8_runsdir.flow.module import Module, prose
+from flake8_runsdir.flow.symbols import last_name
 from flake8_runsdir.library import Effect
 from flake8_runsdir.paths import Wording
 
@@ -37,7 +38,7 @@ def embed(module: Module, state: State, node: ast.AST, around: str, behind: str)
         return module.mark(state, graph.TEXT)
     wording = state.wording if prose(state) else paths.wording(around)
     below = paths.concat(state.below, behind) if wording is Wording.NONE else None
-    if not behind and wording is state.wording:
+    if not behind and wording is state.wording and not around:
         return module.move(state, node)
     if "/" in behind:
         module.mark(state, graph.JOINED)
@@ -72,7 +73,8 @@ def join(module: Module, state: State, call: ast.Call, place: Place) -> None:
         module.mark(state, graph.JOINED)
         return module.graph.move(state, state._replace(node=call, shape=(), below=None))
     if not behind:
-        return module.move(state, call)
+        alone = place == 0 and len(call.args) == 1
+        return module.move(state, call) if alone else module.derive(state, call, state.below)
     module.mark(state, graph.JOINED)
     for below in joined(module, state.below, behind):
         module.derive(state, call, below)
@@ -93,8 +95,12 @@ def mode(module: Module, call: ast.Call, position: int) -> int:
     """Return what a call of ``open`` does to the file, going by its mode."""
     given: List[ast.AST] = list(call.args[position : position + 1])
     given += [keyword.value for keyword in call.keywords if keyword.arg == "mode"]
+    if any(isinstance(argument, ast.Starred) for argument in call.args):
+        return graph.WRITE
     if not given:
         return graph.READ
     mode = module.reader.constant(given[0])
+    if mode is None and last_name(given[0]) == "O_RDONLY":
+        return graph.READ
     reading = mode is not None and not set(mode) & set("wax+")
     return graph.READ if reading else graph.WRITE

@@ -19,26 +19,28 @@ MATCH = 1 << 1
 TEXT = 1 << 2
 DATA = 1 << 3
 DEFINITION = 1 << 4
-# The flow ended without an answer: for the value alone, or inside a larger payload.
+# The flow ended without an answer: for the value alone, in a flat container, in a nested payload.
 LONE_END = 1 << 5
-NESTED_END = 1 << 6
+FLAT_END = 1 << 6
+PAYLOAD_END = 1 << 7
 # What the names that it met on its way suggest.
-HINT_PATH = 1 << 7
-HINT_MATCH = 1 << 8
-HINT_TEXT = 1 << 9
-HINT_COMMAND = 1 << 10
+HINT_PATH = 1 << 8
+HINT_MATCH = 1 << 9
+HINT_TEXT = 1 << 10
+HINT_COMMAND = 1 << 11
 # What is done to what the path names.  ``MOVE`` may as well be done to a directory, ``JOINED`` says
 # that something was looked for in it, and ``STORED`` that other code could find the value.
-READ = 1 << 11
-WRITE = 1 << 12
-MOVE = 1 << 13
-DIRECTORY = 1 << 14
-JOINED = 1 << 15
-LEAVES = 1 << 16
-STORED = 1 << 17
+READ = 1 << 12
+WRITE = 1 << 13
+MOVE = 1 << 14
+DIRECTORY = 1 << 15
+JOINED = 1 << 16
+LEAVES = 1 << 17
+STORED = 1 << 18
 
-ROLES = (1 << 11) - 1
-ALL = (1 << 18) - 1
+ENDS = LONE_END | FLAT_END | PAYLOAD_END
+ROLES = (1 << 12) - 1
+ALL = (1 << 19) - 1
 
 
 class Key(NamedTuple):
@@ -102,12 +104,12 @@ class Graph:
                 self._pending.append(state)
         return number
 
-    def move(self, state: State, to: State) -> None:
-        """Let the value go on.
+    def move(self, state: State, to: State, derived: bool = False) -> None:
+        """Let the value go on, or another path that is derived from it.
 
         What becomes of it there counts here too; where it has become another path, only its role.
         """
-        passing = ALL if state.below == to.below else ROLES
+        passing = ALL if state.below == to.below and not derived else ROLES
         self._before[self.add(to)].append((self._numbers[state], passing))
 
     def wrap(self, state: State, to: State) -> State:

@@ -33,6 +33,7 @@ _OPTION = re.compile(r"--?[a-z][\w-]*\Z")
 #: How many different paths one expression may make before they count as dynamic.
 _MOST_ALTERNATIVES = 32
 
+_NAMES = (ast.Name, ast.Attribute, ast.Subscript)
 _HINTS = {
     Hint.PATH: graph.HINT_PATH,
     Hint.MATCH: graph.HINT_MATCH,
@@ -64,8 +65,11 @@ class Module:
 
     def mark(self, state: State, bits: int) -> None:
         """Record what becomes of a value; whatever happens to it in a definition defines it."""
-        inside = self.definitions.cover(state.node)
-        self.graph.mark(state, graph.DEFINITION if inside else bits)
+        if self.definitions.cover(state.node):
+            bits = graph.DEFINITION
+        elif bits == graph.MATCH and prose(state) and isinstance(state.node, _NAMES):
+            bits = graph.TEXT  # the message is compared, not the directory that it mentions
+        self.graph.mark(state, bits)
 
     def move(self, state: State, node: ast.AST, shape: Optional[Shape] = None) -> None:
         """Let the same value go on to another expression."""
@@ -94,7 +98,7 @@ class Module:
         if below is not None and self._derived[node] > _MOST_ALTERNATIVES:
             below = f"/{DYNAMIC}"
         made = state._replace(node=node, below=below)
-        self.graph.move(state, made)
+        self.graph.move(state, made, derived=True)
         self.made.append(made)
 
     def end(
@@ -112,8 +116,9 @@ class Module:
         if graph.CALL in shape:  # what a function returns counts, not where the function is kept
             shape = shape[shape.index(graph.CALL) + 1 :]
         keys = [step for step in shape if isinstance(step, graph.Key)]
-        bits = graph.NESTED_END if shape else graph.LONE_END
-        if not keys or len(keys) == len(shape) < 3:
+        bits = graph.PAYLOAD_END
+        if len(shape) < 2 or len(keys) == len(shape) < 3:
+            bits = graph.FLAT_END if shape else graph.LONE_END
             suggested = [*names, *(key.name for key in keys[-1:] if key.name is not None)]
             for name in suggested:
                 bits |= hint_bits(name)

@@ -11,6 +11,7 @@ from flake8_runsdir.flow.graph import DICT_KEY, ELEMENT, Key, Shape, State
 from flake8_runsdir.flow.module import Module
 from flake8_runsdir.library import Effect
 
+_DEEDS = (Effect.READ, Effect.WRITE, Effect.MOVE, Effect.DIRECTORY)
 _SEARCHES = frozenset("startswith endswith find rfind index rindex count".split())
 
 
@@ -20,8 +21,11 @@ def receive(module: Module, state: State, attribute: ast.Attribute) -> None:
     if state.shape:
         return _container(module, state, attribute, call)
     if not (isinstance(call, ast.Call) and call.func is attribute):
-        if library.receiver(attribute.attr) is Effect.PARENT:
+        effect = library.receiver(attribute.attr)
+        if effect is Effect.PARENT:
             module.derive(state, attribute, paths.parent(state.below))
+        elif effect in _DEEDS and isinstance(call, (ast.Call, ast.keyword)):
+            module.mark(state, effects.ENDS[effect])  # somebody will call it
         return None
     special = _SPECIAL.get(attribute.attr)
     if special is not None:
@@ -55,7 +59,7 @@ def _replaced(module: Module, state: State, call: ast.Call) -> None:
 def _affect(module: Module, state: State, call: ast.Call, effect: Optional[Effect]) -> None:
     if effect is Effect.OPEN:
         return module.mark(state, graph.PATH | effects.mode(module, call, 0))
-    if effect in (Effect.READ, Effect.WRITE, Effect.MOVE, Effect.DIRECTORY):
+    if effect in _DEEDS:
         return module.mark(state, effects.ENDS[effect])
     if effect in (Effect.MAKE, Effect.SAME):
         return module.move(state, call)

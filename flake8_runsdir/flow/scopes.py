@@ -180,10 +180,14 @@ class Scopes:
             if isinstance(event, _Load):
                 if event.direct and (not killed or killed.isdisjoint(self._blocks(event.node))):
                     found.append(event.node)
-            elif event.overwrites and event.node is not binder:
+            elif event.node is binder:
+                continue
+            elif event.overwrites:
                 if event.block in home:
                     return event.node
                 killed.add(event.block)
+            elif isinstance(event.node, ast.Name):
+                found.append(event.node)  # the target of `x += y` is read before it is bound
         return None
 
     def _all_events(self, scope: ast.AST, name: str) -> List[_Event]:

@@ -24,13 +24,15 @@ def meet(module: Module, state: State, call: ast.Call, function: ast.AST, place:
         module.mark(state, graph.HINT_MATCH)
     if name in _SHOUTS:
         return module.mark(state, graph.TEXT)
-    if _is_judged(module, call) and not state.shape and (pure or _in_test(module, call, name)):
+    named = isinstance(place, str) and hint_bits(place) == graph.HINT_PATH
+    judged = _is_judged(module, call) and not state.shape and not named
+    if judged and (pure or _in_test(module, call, name)):
         return module.mark(state, graph.DATA)
     if hints.is_program(name) and len(state.shape) == 1 and not prose(state):
         module.mark(state, graph.PATH)
     if hint_bits(name) == graph.HINT_COMMAND:
         module.mark(state, graph.HINT_COMMAND)
-    file = graph.LEAVES
+    file = graph.STORED if name[:1].isupper() else graph.LEAVES
     if hints.writes(name):
         file = graph.MOVE
     elif hints.reads(name):
@@ -65,5 +67,8 @@ def _in_test(module: Module, call: ast.Call, name: str) -> bool:
     function = enclosing_function(module.index, call)
     in_test = getattr(function, "name", "").startswith("test")
     return (
-        in_test and not (hints.reads(name) and not hints.is_pure(name)) and not hints.writes(name)
+        in_test
+        and not name[:1].isupper()
+        and not (hints.reads(name) and not hints.is_pure(name))
+        and not hints.writes(name)
     )

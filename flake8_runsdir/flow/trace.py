@@ -55,7 +55,7 @@ def _operation(module: Module, state: State, parent: ast.AST) -> None:
 def _divided(module: Module, state: State, parent: ast.BinOp) -> None:
     module.mark(state, graph.PATH)
     if parent.right is state.node:
-        return module.move(state, parent)
+        return module.derive(state, parent, state.below)
     module.mark(state, graph.JOINED)
     for below in effects.joined(module, state.below, [parent.right]):
         module.derive(state, parent, below)
@@ -144,7 +144,9 @@ def _starred(module: Module, state: State, parent: ast.AST) -> None:
         return
     if isinstance(around, ast.Call):
         inner = module.graph.wrap(state, state._replace(node=parent, shape=rest))
-        calls.argument(module, inner, around, None)
+        first = module.index.position(parent, around.args)
+        head = state.shape[0]
+        calls.argument(module, inner, around, first + head if isinstance(head, int) else None)
     elif around is not None:
         module.move(state, around, (ELEMENT, *rest))
 
@@ -256,12 +258,14 @@ def _walrus(module: Module, state: State, parent: ast.AST) -> None:
 
 
 def _assignment(module: Module, state: State, parent: ast.AST) -> None:
-    targets = (
-        parent.targets if isinstance(parent, ast.Assign) else [getattr(parent, "target", None)]
-    )
-    for target in targets:
-        if target is not None and target is not state.node:
+    if isinstance(parent, ast.Assign):
+        for target in parent.targets:
             bindings.bind(module, state, target, state.shape)
+    elif isinstance(parent, (ast.AnnAssign, ast.AugAssign)):
+        if parent.target is not state.node:
+            bindings.bind(module, state, parent.target, state.shape)
+        elif isinstance(parent, ast.AugAssign):
+            bindings.grow(module, state, parent)
 
 
 def _with(module: Module, state: State, parent: ast.AST) -> None:
