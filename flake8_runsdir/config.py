@@ -10,6 +10,7 @@ from __future__ import annotations
 import keyword
 import os
 import re
+import stat
 import sys
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -86,12 +87,15 @@ class Pattern:
 
     def matches(self, path: str) -> bool:
         """Tell whether a file lies where the pattern says; ``path`` may be relative to the cwd."""
-        absolute = _slashed(os.path.abspath(path))
-        if _slashed(self.glob).startswith("/") or os.path.isabs(self.glob):
-            return globs.matches_path(_slashed(self.glob), absolute)
-        root = _slashed(os.path.abspath(self.base)).rstrip("/") + "/"
+        absolute, glob = _slashed(os.path.abspath(path)), _slashed(self.glob)
+        if os.path.isabs(self.glob):
+            return globs.matches_path(glob, absolute)
+        base = os.path.abspath(self.base)
+        while glob.startswith("../"):
+            base, glob = os.path.dirname(base), glob[3:]
+        root = _slashed(base).rstrip("/") + "/"
         inside = absolute[len(root) :] if absolute.startswith(root) else absolute
-        return globs.matches_path(self.glob, inside)
+        return globs.matches_path(glob, inside)
 
 
 @dataclass(frozen=True)
@@ -167,6 +171,7 @@ def _flag(value: str) -> str | None:
     return None if value.lower() in _FLAGS else "is neither true nor false"
 
 
+_COMMENT = "is a comment, which must stand on a line of its own"
 _FLAGS = {"true": True, "1": True, "yes": True, "on": True}
 _FLAGS.update({"false": False, "0": False, "no": False, "off": False})
 
@@ -237,7 +242,7 @@ def resolve(*layers: Layer) -> Config:
     Raises :class:`ConfigError` for an unknown key, a wrong type and a wrong value.
     """
     chosen: dict[str, Value] = {option.field: option.default for option in OPTIONS}
-    bases = {option.field: layers[-1].base if layers else "." for option in OPTIONS}
+    bases = {option.field: layers[0].base if layers else "." for option in OPTIONS}
     for layer in layers:
         for key, value in layer.values.items():
             option = _option(layer, key)
@@ -277,17 +282,19 @@ def pyproject_layer(directory: str) -> Layer | None:
 
 
 def _read(path: Path) -> bytes:
+    """Return what a regular file begins with; nothing for a file that cannot be read, or a pipe."""
     try:
-        with path.open("rb") as file:
-            data = file.read(_LARGEST_FILE + 1)
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with open(descriptor, "rb") as file:
+            regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
+            return file.read(_LARGEST_FILE + 1) if regular else b""
     except OSError:
         return b""
-    if len(data) > _LARGEST_FILE:
-        raise ConfigError(f"{quoted(str(path))}: larger than 1 MiB")
-    return data
 
 
 def _table(path: Path, data: bytes) -> Mapping[str, object] | None:
+    if len(data) > _LARGEST_FILE:
+        raise ConfigError(f"{quoted(str(path))}: larger than 1 MiB")
     if sys.version_info >= (3, 11):
         import tomllib as toml
     else:
@@ -328,7 +335,7 @@ def _checked(layer: Layer, key: str, option: Option, value: object) -> Value:
     where = f"{quoted(layer.origin)}: `{quoted(key)}`"
     items = _items(where, option, value)
     for item in items:
-        problem = option.check(item)
+        problem = _COMMENT if item.startswith("#") else option.check(item)
         if problem is not None:
             raise ConfigError(f"{where}: `{quoted(item)}` {problem}")
     if option.name == "names" and not items:

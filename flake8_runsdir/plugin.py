@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 import configparser
 import os
+import sys
 from argparse import Namespace
 from typing import ClassVar, Dict, Iterator, List, Sequence, Tuple, Type
 
 from flake8.exceptions import ExecutionError
+from flake8.main.options import stage1_arg_parser
 from flake8.options.config import load_config
 from flake8.options.manager import OptionManager
 
@@ -26,7 +28,6 @@ from flake8_runsdir.linter import Linter, active, unanalysed
 
 _PREFIX = "runsdir-"
 _FILES = ("setup.cfg", "tox.ini", ".flake8")
-_PATHS = frozenset({"allow", "definitions"})
 
 #: Row (1-based), column (0-based, in characters), text, and the plugin, as flake8 wants them.
 Problem = Tuple[int, int, str, Type["Plugin"]]
@@ -76,7 +77,6 @@ class Plugin:
                 f"--{_PREFIX}{option.name}",
                 parse_from_config=True,
                 comma_separated_list=isinstance(option.default, tuple),
-                normalize_paths=option.name in _PATHS,
                 help=option.help,
                 **(flag if isinstance(option.default, bool) else value),
             )
@@ -88,60 +88,61 @@ class Plugin:
         try:
             config = resolve(*_layers(manager, options))
         except ConfigError as error:
-            raise ExecutionError(f"flake8-runsdir: {error}") from None
+            message = f"flake8-runsdir: {error}"  # printed by flake8 to whatever terminal there is
+            raise ExecutionError(message.encode("ascii", "backslashreplace").decode()) from None
         cls.linter = Linter(config, active(named))
 
 
 def _layers(manager: OptionManager, options: Namespace) -> Iterator[Layer]:
     """Yield the sources of options, the least important first."""
-    table = pyproject_layer(os.getcwd())
+    early, _ = stage1_arg_parser().parse_known_args(sys.argv[1:])
+    table = None if early.isolated else pyproject_layer(os.getcwd())
     if table is not None:
         yield table
-    origin, base, section = _file(options)
-    known = {f"{_PREFIX}{option.name}" for option in OPTIONS}
-    unknown = {
-        key: value
-        for key, value in section.items()
-        if key.replace("_", "-").startswith(_PREFIX) and key.replace("_", "-") not in known
-    }
-    yield Layer(origin, unknown, base, _PREFIX)
+    section, base = _section(early)
+    for key in section:
+        name = key.replace("_", "-")
+        if name.startswith(_PREFIX) and name not in manager.config_options_dict:
+            yield Layer(_origin(early, base, key), {key: section[key]}, base, _PREFIX)
+    yield Layer("", {}, base)
     for option in OPTIONS:
         value = getattr(options, f"runsdir_{option.field}", None)
         if value is not None:
-            yield _given(manager, option, value, origin, base, section)
+            yield _given(manager, early, option, value, section, base)
 
 
-def _file(options: Namespace) -> Tuple[str, str, Dict[str, str]]:
-    """Return flake8's configuration file: its name, its directory and its section."""
-    isolated = getattr(options, "isolated", False)
-    extra = list(getattr(options, "append_config", None) or ())
-    given = getattr(options, "config", None)
-    parsed, base = load_config(given, extra, isolated=isolated)
-    section = dict(parsed["flake8"]) if "flake8" in parsed else {}
-    candidates = [*extra, given] if given else [*extra, *(os.path.join(base, n) for n in _FILES)]
-    for path in candidates:
-        one = configparser.RawConfigParser()
+def _section(early: Namespace) -> Tuple[Dict[str, str], str]:
+    """Return flake8's section of its configuration files, and their directory."""
+    parsed, base = load_config(early.config, early.append_config, isolated=early.isolated)
+    return (dict(parsed["flake8"]) if "flake8" in parsed else {}), base
+
+
+def _origin(early: Namespace, base: str, key: str) -> str:
+    """Return the configuration file that a key stands in."""
+    found = [early.config] if early.config else [os.path.join(base, name) for name in _FILES]
+    for path in (*reversed(early.append_config), *found):
+        parsed = configparser.RawConfigParser()
         try:
-            one.read(path, encoding="UTF-8")
+            parsed.read(path, encoding="UTF-8")
         except (UnicodeDecodeError, configparser.Error):
             continue
-        if "flake8" in one:
-            return path, base, section
-    return "flake8's configuration", base, section
+        if parsed.has_option("flake8", key):
+            return str(path)
+    return "the configuration of flake8"
 
 
 def _given(
     manager: OptionManager,
+    early: Namespace,
     option: Option,
     value: object,
-    origin: str,
-    base: str,
     section: Dict[str, str],
+    base: str,
 ) -> Layer:
     """Return the layer of one option: the configuration file, or else the command line."""
-    for key in (f"{_PREFIX}{option.name}", f"{_PREFIX}{option.name}".replace("-", "_")):
-        if key in section:
-            written = manager.config_options_dict[key].normalize(section[key], base)
-            if written == value:
-                return Layer(origin, {key: value}, base, _PREFIX)
-    return Layer("command line", {f"--{_PREFIX}{option.name}": value}, os.getcwd(), f"--{_PREFIX}")
+    dashed = f"{_PREFIX}{option.name}"
+    for key in (dashed, dashed.replace("-", "_")):
+        written = section.get(key)
+        if written is not None and manager.config_options_dict[key].normalize(written) == value:
+            return Layer(_origin(early, base, key), {key: value}, base, _PREFIX)
+    return Layer("command line", {f"--{dashed}": value}, os.getcwd(), f"--{_PREFIX}")

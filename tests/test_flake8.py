@@ -391,7 +391,6 @@ def toml_names(*names: str, key: str = "names") -> str:
             ("--isolated",),
             [1],
             id="--isolated, pyproject.toml",
-            marks=pytest.mark.xfail(reason="pyproject.toml is read all the same", strict=True),
         ),
         pytest.param(
             {"setup.cfg": flake8_names("mlruns")},
@@ -635,7 +634,6 @@ ONE = {"gen/a.py": LINE, "src/gen/a.py": LINE}
             (".",),
             [],
             id="default, inside, pyproject.toml",
-            marks=pytest.mark.xfail(reason="relative to the working directory", strict=True),
         ),
         pytest.param(
             {"conf/my.cfg": GEN}, ".", ("--config=conf/my.cfg", "gen"), ["gen/a.py"], id="--config"
@@ -657,7 +655,6 @@ def test_allowlist(
     assert [os.path.normpath(place.path) for place in result.places] == expected
 
 
-@pytest.mark.xfail(reason="the project's own path is read as a pattern", strict=True)
 @pytest.mark.parametrize("name", ["work [1]", "a**b", "[x"])
 def test_allowlist_in_a_directory_with_a_hostile_name(project: Project, name: str) -> None:
     project.write_all({f"{name}/gen/a.py": LINE, f"{name}/setup.cfg": GEN})
@@ -673,9 +670,6 @@ def toml(text: str) -> Files:
 
 def cfg(text: str, name: str = "setup.cfg") -> Files:
     return {name: f"[flake8]\n{text}\n"}
-
-
-OTHER_FILE = pytest.mark.xfail(reason="flake8 hides --config from the plugin", strict=True)
 
 
 @pytest.mark.parametrize(
@@ -710,21 +704,18 @@ OTHER_FILE = pytest.mark.xfail(reason="flake8 hides --config from the plugin", s
             ("--config=my.cfg",),
             ("my.cfg", "unknown key `runsdir-nmaes`"),
             id="unknown key, --config",
-            marks=OTHER_FILE,
         ),
         pytest.param(
             cfg("runsdir-nmaes = x", "my.cfg"),
             ("--append-config=my.cfg",),
             ("my.cfg", "unknown key `runsdir-nmaes`"),
             id="unknown key, --append-config",
-            marks=OTHER_FILE,
         ),
         pytest.param(
             cfg("runsdir-names = a*b", "my.cfg"),
             ("--config=my.cfg",),
             ("my.cfg", "`runsdir-names`", "`a*b`"),
             id="wrong value, --config",
-            marks=OTHER_FILE,
         ),
         pytest.param(
             {**cfg("runsdir-names = a*b"), **cfg("runsdir-scopes = x", "my.cfg")},
@@ -766,7 +757,6 @@ OTHER_FILE = pytest.mark.xfail(reason="flake8 hides --config from the plugin", s
             (),
             ("setup.cfg", "`runsdir-names`"),
             id="comment at the end of a list",
-            marks=pytest.mark.xfail(reason="`#` and `comment` are names then", strict=True),
         ),
         pytest.param(cfg("runsdir-allow = [a"), (), ("setup.cfg", "`runsdir-allow`"), id="glob"),
         pytest.param(
@@ -874,7 +864,6 @@ def test_unknown_option_is_wrong_usage(project: Project) -> None:
     assert (result.rc, result.stdout) == (2, "")
 
 
-@pytest.mark.xfail(reason="flake8 hides --config and --isolated from the plugin", strict=True)
 @pytest.mark.parametrize("arguments", [("--isolated",), ("--config=my.cfg",)])
 def test_file_that_flake8_does_not_read_is_not_checked(
     project: Project, arguments: Sequence[str]
@@ -883,7 +872,6 @@ def test_file_that_flake8_does_not_read_is_not_checked(
     assert rows(project.flake8(*arguments, "a.py")) == [1]
 
 
-@pytest.mark.xfail(reason="flake8 prints the error as the terminal cannot", strict=True)
 def test_error_can_be_printed_on_any_terminal(project: Project) -> None:
     project.write_all({"a.py": LINE, **cfg("runsdir-strict-scopes = näh")})
     result = project.flake8("a.py", environment={"PYTHONIOENCODING": "ascii"})
@@ -939,7 +927,6 @@ def test_nothing_is_printed_or_written(project: Project) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
-@pytest.mark.xfail(reason="a pipe is opened and read", strict=True, raises=AssertionError)
 def test_pyproject_that_is_no_file_is_not_waited_for(project: Project) -> None:
     project.write("a.py", LINE)
     os.mkfifo(project.root / "pyproject.toml")

@@ -57,16 +57,18 @@ from flake8_runsdir.rule import Rule
 
 def check(flow: Flow, config: Config) -> Iterator[Finding]:
     """Yield the shared files."""
-    fallback = config.scopes[0] if config.scopes else "an identifier of the run"
+    usual = next(iter(config.scopes), "")
     for file in flow.shared_files:
-        yield Finding(file.span, {"path": file.path, "scope": file.scope or fallback})
+        name = file.scope or usual
+        scope = f"`{name}`" if name else "what tells the runs apart"
+        yield Finding(file.span, {"path": file.path, "scope": scope})
 
 
 RULE = Rule(
     code="RUN002",
     name="unscoped-shared-file",
     message=(
-        "`<runs>/{path}` is shared by all runs; put `{scope}` in its path or list it in `shared`"
+        "`<runs>/{path}` is shared by all runs; put {scope} in its path or list it in `shared`"
     ),
     check=check,
 )
