@@ -89,7 +89,7 @@ os.rename os.renames os.link os.symlink shutil.move              | *=move
 os.replace                                                       | 0,src=move 1,dst=write
 shutil.copyfile                                                  | 0,src=read 1,dst=write
 shutil.copy shutil.copy2 shutil.copymode shutil.copystat         | 0,src=read 1,dst=move
-shutil.copytree                                                  | 0,1,src,dst=dir ignore=ignore
+shutil.copytree                                                  | 0,1,src,dst=dir ignore=match
 shutil.make_archive                             | 0,base_name=write root_dir,2=dir base_dir,3=dir
 shutil.unpack_archive                                            | 0,filename=read 1,extract_dir=dir
 shutil.which                                                     | 0=match path=use
@@ -146,6 +146,7 @@ print pprint.pprint pprint.pformat pp rich.print click.echo click.secho typer.ec
     logging.debug logging.info logging.warning logging.warn logging.error logging.critical \
     logging.exception logging.log logging.getLogger tqdm.tqdm.write tqdm.write \
     pytest.mark.skip pytest.mark.skipif pytest.mark.xfail        | *=text
+click.Choice *.Choice                                            | *=match
 pytest.raises pytest.warns                                       | match=match *=text
 re.compile re.match re.search re.fullmatch re.sub re.subn re.findall re.finditer re.split \
     re.escape regex.compile regex.match regex.search fnmatch.fnmatch fnmatch.fnmatchcase \
@@ -169,7 +170,7 @@ glob rglob iglob                                                 | 0,pattern=dir
 chdir                                                            | 0=dir
 rename symlink_to hardlink_to link_to                            | 0,target=move
 startswith endswith removeprefix removesuffix split rsplit partition rpartition index rindex \
-    count find rfind fnmatch match fullmatch full_match search findall finditer sub subn \
+    count find rfind intersection fnmatch match fullmatch full_match search findall finditer sub subn \
     relative_to is_relative_to contains like ilike has_key __contains__ discard remove \
     assert_called_with assert_called_once_with assert_any_call assert_has_calls \
     assert_awaited_with assert_awaited_once_with \

@@ -32,7 +32,10 @@ class Needles:
         self._escaped = re.compile(_escape("".join(quoted)))
         self._fragments = tuple(max(name.split("."), key=len) for name in longest)
         names = "|".join(map(_name, sorted(config.names, key=len, reverse=True)))
-        self._mention = re.compile(rf"(?:(?<={_BOUNDARY})|\A)(?:{names})(?={_BOUNDARY}|\Z)")
+        start, end = rf"(?:(?<={_BOUNDARY})|\A)", rf"(?={_BOUNDARY}|\Z)"
+        # A regular expression escapes the leading dot and may go on with a quantifier or an anchor.
+        pattern = rf"(?<=\\)(?=\.)(?:{names})(?=[$?*+]|\.[*+])"
+        self._mention = re.compile(rf"{start}(?:{names}){end}|{pattern}")
 
     def may_occur(self, text: str) -> bool:
         """Tell whether a text is worth an analysis; ``False`` promises that there is nothing."""

@@ -119,7 +119,7 @@ def _role(
     marks = module.graph.marks(state)
     if _is_regex(text) and not marks & graph.PATH:
         return Role.MATCH
-    if _URL.match(text) and not marks & (graph.PATH | graph.MATCH):
+    if _URL.match(text) and not marks & graph.PATH:
         return Role.DATA
     command = state.wording is Wording.COMMAND and marks & graph.HINT_COMMAND
     if command and marks & graph.ENDS:

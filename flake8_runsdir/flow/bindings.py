@@ -235,7 +235,8 @@ def returned(module: Module, state: State, shape: Shape) -> None:
     for load in loads:
         module.graph.move(state, state._replace(node=load, shape=outside))
     if not loads:
-        module.end(state, (function.name,), graph.LEAVES, shape)
+        alone = isinstance(state.node, ast.Tuple) and len(state.shape) == 1
+        module.end(state, (function.name,), graph.LEAVES, () if alone else state.shape)
     return None
 
 

@@ -24,13 +24,14 @@ _DEFERRERS = frozenset(
     run_sync start_soon add_job run_in_threadpool starmap map addCleanup callback""".split()
 )
 _ROW_TAKERS = frozenset({"add", "merge", "add_all"})
+_JOINERS = frozenset({"truediv", "joinpath", "join"})
 _FAILURES = ("Error", "Exception", "Warning", "Exit", "Failed", "Failure")
 _NAMESPACES = frozenset({"dict", "SimpleNamespace", "types.SimpleNamespace", "Namespace"})
 
 
 def argument(module: Module, state: State, call: ast.Call, place: Place) -> None:
     """The value is an argument of a call."""
-    function, place = _deferred(module, call, place)
+    function, place, shift = _deferred(module, call, place)
     if _is_failure(module, call, function):
         return module.mark(state, graph.TEXT)
     if _is_row(module, call):
@@ -51,6 +52,8 @@ def argument(module: Module, state: State, call: ast.Call, place: Place) -> None
     effect = None if signature is None else signature.get(_key(place)) or signature.get("*")
     if effect is None:
         return strangers.meet(module, state, call, function, place)
+    if effect is Effect.OPEN:
+        return module.mark(state, graph.PATH | effects.mode(module, call, 1 + shift))
     return _apply(module, state, call, place, effect)
 
 
@@ -58,19 +61,22 @@ def _key(place: Place) -> Union[int, str]:
     return "*" if place is None else place
 
 
-def _deferred(module: Module, call: ast.Call, place: Place) -> Tuple[ast.AST, Place]:
-    """Return the function that will be given the value, and where, looking through ``partial``."""
+def _deferred(module: Module, call: ast.Call, place: Place) -> Tuple[ast.AST, Place, int]:
+    """Return the function that will be given the value, and where, looking through ``partial``.
+
+    The number is by how many positions the arguments stand further back than in a plain call.
+    """
     if last_name(call.func) not in _DEFERRERS or not isinstance(place, (int, str)):
-        return call.func, place
+        return call.func, place, 0
     for position, candidate in enumerate(call.args[:2]):
         known = module.symbols.called(candidate)
         name = module.symbols.qualified(candidate)
         if known or (name is not None and library.function(name) is not None):
             if isinstance(place, str):
-                return candidate, place
+                return candidate, place, position + 1
             if place > position:
-                return candidate, place - position - 1
-    return call.func, place
+                return candidate, place - position - 1, position + 1
+    return call.func, place, 0
 
 
 def _is_failure(module: Module, call: ast.Call, function: ast.AST) -> bool:
@@ -154,6 +160,9 @@ def _special(module: Module, state: State, call: ast.Call, name: str, place: Pla
     if name == "pytest.mark.parametrize":
         bindings.parametrize(module, state, call, rest)
         return True
+    if name.endswith("reduce") and place != 0 and last_name(call.args[0]) in _JOINERS:
+        module.mark(state, graph.PATH)
+        return True
     shape = _rearranged(name, place, rest)
     if shape is not None:
         module.move(state, call, shape)
@@ -178,6 +187,9 @@ def _mapped(module: Module, state: State, call: ast.Call, rest: Shape) -> bool:
     """``map(function, values)``: methods of ``str`` keep a value, library functions use it."""
     name = (module.symbols.qualified(call.args[0]) or "") if call.args else ""
     signature = library.function(name)
+    if signature is None and call.args and isinstance(call.args[0], ast.Attribute):
+        method = library.method(call.args[0].attr) or {}
+        signature = method if method.get("*") is Effect.MATCH else None
     if signature is None and not name.startswith("str."):
         return False
     if signature is not None:
@@ -211,6 +223,8 @@ def _method(
         _formatted(module, state, call, container)
     elif name == "replace" and place in (0, 1):
         _replaced(module, state, call, place, several)
+    elif name == "write" and last_name(container) in ("stdout", "stderr"):
+        module.mark(state, graph.TEXT)
     elif name == "dict" and last_name(container) == "patch":
         module.mark(state, graph.PATH)
     else:
@@ -230,7 +244,7 @@ def _joined(
         return module.end(state)
     if separator in ("/", "\\"):
         module.mark(state, graph.PATH)
-    wording = state.wording if separator == separator.strip() else Wording.PROSE
+    wording = Wording.PROSE if " " in separator else state.wording
     if separator in ("/", "\\") and not rest and isinstance(state.node, (ast.List, ast.Tuple)):
         head = state.shape[0]
         behind = state.node.elts[head + 1 :] if isinstance(head, int) else []
@@ -267,8 +281,6 @@ def _apply(module: Module, state: State, call: ast.Call, place: Place, effect: E
     if simple is not None:
         text = effect is Effect.DATA and prose(state)
         return module.mark(state, graph.TEXT if text else simple)
-    if effect is Effect.OPEN:
-        return module.mark(state, graph.PATH | effects.mode(module, call, 1))
     if effect is Effect.JOIN:
         return effects.join(module, state, call, place)
     if effect is Effect.MAKE:
@@ -284,7 +296,7 @@ def _apply(module: Module, state: State, call: ast.Call, place: Place, effect: E
     if effect is Effect.FALLBACK:
         return _fallback(module, state, call)
     if effect is Effect.ENVIRON:
-        return _environ(module, state, call)
+        return _environ(module, state, call, place)
     return effects.piece(module, state, call, effect)
 
 
@@ -310,8 +322,12 @@ def _fallback(module: Module, state: State, call: ast.Call) -> None:
     module.move(state, call)
 
 
-def _environ(module: Module, state: State, call: ast.Call) -> None:
+def _environ(module: Module, state: State, call: ast.Call, place: Place) -> None:
+    """The value is handed on in an environment variable."""
     head = state.shape[0] if state.shape else None
     if isinstance(head, Key):
         return bindings.environment(module, state, head.name)
-    return bindings.environment(module, state, module.reader.constant(call.args[0]))
+    name = place if isinstance(place, str) and place != "value" else None
+    if name is None and call.args:
+        name = module.reader.constant(call.args[0])
+    return bindings.environment(module, state, name)

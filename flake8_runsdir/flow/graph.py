@@ -81,6 +81,10 @@ class State(NamedTuple):
     calls: Calls = ()
 
 
+#: Values that are nested deeper than this in one another are not followed.
+_DEEPEST = 6
+
+
 class Graph:
     """The states reached from the origins, explored breadth first, each once."""
 
@@ -98,8 +102,8 @@ class Graph:
             number = self._numbers[state] = len(self._marks)
             self._marks.append(0)
             self._before.append([])
-            if number >= self._limit:
-                self._marks[number] = LONE_END | LEAVES
+            if number >= self._limit or len(state.shape) > _DEEPEST:
+                self._marks[number] = PAYLOAD_END if state.shape else LONE_END | LEAVES
             elif explored:
                 self._pending.append(state)
         return number

@@ -19,9 +19,9 @@ from flake8_runsdir.needles import Needles
 from flake8_runsdir.paths import DYNAMIC, Below, Wording
 from flake8_runsdir.source import Source
 
-#: How many states one module may have.  What lies beyond counts as used in a way not seen, so
-#: nothing is lost; no file that a person wrote comes near it.
-_MOST_STATES = 400_000
+#: How many states a module may have beside one for each node.  What lies beyond counts as used in a
+#: way not seen, so nothing is lost; no file that a person wrote comes near it.
+_MORE_STATES = 50_000
 
 #: Entries that only lists of what to leave alone have.
 _LEFT_ALONE = frozenset(
@@ -54,7 +54,7 @@ class Module:
         self.symbols = Symbols(self.index, self.scopes)
         self.reader = Reader(self.index, self.scopes, self.symbols, config.scopes)
         self.definitions = Definitions(self.index, self.scopes, config, source.path)
-        self.graph = Graph(_MOST_STATES)
+        self.graph = Graph(_MORE_STATES + len(self.index.parents))
         self.made: List[State] = []
         self._derived: Counter[ast.AST] = Counter()
         self._displays: Dict[ast.AST, int] = {}
@@ -117,8 +117,10 @@ class Module:
             shape = shape[shape.index(graph.CALL) + 1 :]
         keys = [step for step in shape if isinstance(step, graph.Key)]
         bits = graph.PAYLOAD_END
+        if any(hint_bits(key.name or "") == graph.HINT_MATCH for key in keys):
+            bits |= graph.HINT_MATCH
         if len(shape) < 2 or len(keys) == len(shape) < 3:
-            bits = graph.FLAT_END if shape else graph.LONE_END
+            bits = bits & graph.HINT_MATCH | (graph.FLAT_END if shape else graph.LONE_END)
             suggested = [*names, *(key.name for key in keys[-1:] if key.name is not None)]
             for name in suggested:
                 bits |= hint_bits(name)

@@ -12,6 +12,8 @@ from flake8_runsdir.flow.module import Module
 from flake8_runsdir.library import Effect
 
 _DEEDS = (Effect.READ, Effect.WRITE, Effect.MOVE, Effect.DIRECTORY)
+#: Methods of containers that look for one of its members.
+_LOOKUPS = frozenset("get pop intersection index count remove discard isdisjoint".split())
 _SEARCHES = frozenset("startswith endswith find rfind index rindex count".split())
 
 
@@ -79,12 +81,14 @@ def _container(
         return module.move(state, attribute, rest)
     if not (isinstance(call, ast.Call) and call.func is attribute):
         return None
+    if name in _LOOKUPS and head in (DICT_KEY, ELEMENT):
+        return module.mark(state, graph.MATCH)
     shape = _viewed(head, rest, name)
     if shape is None and name in ("get", "pop", "setdefault", "popleft"):
         asked = module.reader.constant(call.args[0]) if call.args else None
         if not isinstance(head, Key) or None in (asked, head.name) or asked == head.name:
             shape = rest if head != DICT_KEY else None
-    elif shape is None and name in ("copy", "union", "difference", "intersection", "__or__"):
+    elif shape is None and name in ("copy", "union", "difference", "__or__"):
         shape = state.shape
     if shape is not None:
         module.move(state, call, shape)

@@ -29,7 +29,8 @@ def meet(module: Module, state: State, call: ast.Call, function: ast.AST, place:
     if judged and (pure or _in_test(module, call, name)):
         return module.mark(state, graph.DATA)
     if hints.is_program(name) and len(state.shape) == 1 and not prose(state):
-        module.mark(state, graph.PATH)
+        filtering = isinstance(place, str) and hint_bits(place) == graph.HINT_MATCH
+        module.mark(state, 0 if filtering else graph.PATH)
     if hint_bits(name) == graph.HINT_COMMAND:
         module.mark(state, graph.HINT_COMMAND)
     file = graph.STORED if name[:1].isupper() else graph.LEAVES
@@ -49,6 +50,8 @@ def _is_judged(module: Module, call: ast.Call) -> bool:
         parent = module.parent(parent)
     if isinstance(parent, ast.Assign) and len(parent.targets) == 1:
         return _only_judged(module, parent.targets[0])
+    if isinstance(parent, ast.Call):
+        return last_name(parent.func).startswith("assert")
     return isinstance(parent, _TESTS)
 
 

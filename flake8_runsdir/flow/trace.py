@@ -44,7 +44,10 @@ def _operation(module: Module, state: State, parent: ast.AST) -> None:
     if isinstance(operator, ast.Mod):
         _percent(module, state, parent)
     elif state.shape:
-        if not isinstance(operator, ast.Div):
+        removed = isinstance(operator, ast.Sub) and parent.right is state.node
+        if removed or isinstance(operator, ast.BitAnd):
+            module.mark(state, graph.MATCH)
+        elif not isinstance(operator, ast.Div):
             module.move(state, parent)
     elif isinstance(operator, ast.Div):
         _divided(module, state, parent)
@@ -179,7 +182,9 @@ def _element(module: Module, state: State, parent: ast.Subscript) -> None:
     if isinstance(head, Key):
         if None not in (wanted, head.name) and wanted != head.name:
             return None
-    elif head in (DICT_KEY, CALL) or (isinstance(head, int) and wanted not in (None, head)):
+    elif head == DICT_KEY:
+        return module.mark(state, graph.MATCH)
+    elif head == CALL or (isinstance(head, int) and wanted not in (None, head)):
         return None
     return module.move(state, parent, state.shape[1:])
 
