@@ -7,7 +7,7 @@ from typing import Iterable, Iterator, List, Optional, Tuple
 
 from flake8_runsdir.config import Config, quoted
 from flake8_runsdir.diagnostic import Diagnostic, Finding, Span
-from flake8_runsdir.flow import analyse
+from flake8_runsdir.flow.analysis import analyse
 from flake8_runsdir.needles import Needles
 from flake8_runsdir.rule import Rule
 from flake8_runsdir.rules import RULES

@@ -9,6 +9,7 @@ Out of its reach is a literal in three or more pieces of which none holds a half
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import Iterable, Iterator
 
 from flake8_runsdir.config import Config
@@ -24,18 +25,30 @@ class Needles:
     def __init__(self, config: Config) -> None:
         self.accessor = config.accessor.last
         self.variables = frozenset(config.env_vars)
+        self._names = config.names
         longest = tuple(max(name.split("/"), key=len) for name in config.names)
-        quoted = (*longest, *config.env_vars)
-        self._plain = (*quoted, self.accessor)
-        self._halves = tuple(half for needle in quoted for half in _halves(needle))
-        self._broken = re.compile("|".join(_in_pieces(needle) for needle in quoted))
-        self._escaped = re.compile(_escape("".join(quoted)))
+        self._quoted = (*longest, *config.env_vars)
+        self._plain = (*self._quoted, self.accessor)
+        self._halves = tuple(half for needle in self._quoted for half in _halves(needle))
         self._fragments = tuple(max(name.split("."), key=len) for name in longest)
-        names = "|".join(map(_name, sorted(config.names, key=len, reverse=True)))
+
+    # The patterns are compiled when they are first needed: for most files that is never.
+
+    @cached_property
+    def _broken(self) -> re.Pattern[str]:
+        return re.compile("|".join(map(_in_pieces, self._quoted)))
+
+    @cached_property
+    def _escaped(self) -> re.Pattern[str]:
+        return re.compile(_escape("".join(self._quoted)))
+
+    @cached_property
+    def _mention(self) -> re.Pattern[str]:
+        names = "|".join(map(_name, sorted(self._names, key=len, reverse=True)))
         start, end = rf"(?:(?<={_BOUNDARY})|\A)", rf"(?={_BOUNDARY}|\Z)"
         # A regular expression escapes the leading dot and may go on with a quantifier or an anchor.
         pattern = rf"(?<=\\)(?=\.)(?:{names})(?=[$?*+]|\.[*+])"
-        self._mention = re.compile(rf"{start}(?:{names}){end}|{pattern}")
+        return re.compile(rf"{start}(?:{names}){end}|{pattern}")
 
     def may_occur(self, text: str) -> bool:
         """Tell whether a text is worth an analysis; ``False`` promises that there is nothing."""

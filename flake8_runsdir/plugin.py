@@ -17,6 +17,7 @@ from flake8.options.manager import OptionManager
 from flake8_runsdir import __version__
 from flake8_runsdir.config import (
     OPTIONS,
+    Config,
     ConfigError,
     Layer,
     Option,
@@ -24,7 +25,7 @@ from flake8_runsdir.config import (
     resolve,
 )
 from flake8_runsdir.diagnostic import LineIndex
-from flake8_runsdir.linter import Linter, active, unanalysed
+from flake8_runsdir.needles import Needles
 
 _PREFIX = "runsdir-"
 _FILES = ("setup.cfg", "tox.ini", ".flake8")
@@ -34,11 +35,13 @@ Problem = Tuple[int, int, str, Type["Plugin"]]
 
 
 class Plugin:
-    """An AST plugin of flake8; its one state, as flake8 wants it, is the linter on the class."""
+    """An AST plugin of flake8; its one state, as flake8 wants it, is what the options said."""
 
     name = "flake8-runsdir"
     version = __version__
-    linter: ClassVar[Linter] = Linter(resolve(), active(()))
+    config: ClassVar[Config] = resolve()
+    needles: ClassVar[Needles] = Needles(config)
+    named: ClassVar[Tuple[str, ...]] = ()
 
     def __init__(self, tree: ast.Module, lines: Sequence[str], filename: str) -> None:
         self._tree = tree
@@ -47,24 +50,27 @@ class Plugin:
 
     def run(self) -> Iterator[Problem]:
         """Yield what is wrong with the file.  Never raises: flake8 would end the whole run."""
-        try:
-            yield from self._problems()
-        except Exception as error:
-            diagnostic = unanalysed(error)
-            yield 1, 0, f"{diagnostic.code} {diagnostic.message}", type(self)
+        if self.needles.may_occur(self._text):
+            try:
+                yield from self._problems()
+            except Exception as error:
+                yield (
+                    1,
+                    0,
+                    f"RUN904 this file could not be checked: {type(error).__name__}",
+                    type(self),
+                )
 
     def _problems(self) -> List[Problem]:
-        diagnostics = self.linter.check(self._filename, self._text, self._tree)
-        if not diagnostics:
-            return []
+        # Most runs of flake8 never get here, and should not pay for the analysis.
+        from flake8_runsdir.linter import Linter, active
+
+        linter = Linter(self.config, active(self.named))
+        diagnostics = linter.check(self._filename, self._text, self._tree)
         index = LineIndex(self._text)
         return [
-            (
-                *index.place(diagnostic.span.start),
-                f"{diagnostic.code} {diagnostic.message}",
-                type(self),
-            )
-            for diagnostic in diagnostics
+            (*index.place(found.span.start), f"{found.code} {found.message}", type(self))
+            for found in diagnostics
         ]
 
     @staticmethod
@@ -84,13 +90,13 @@ class Plugin:
     @classmethod
     def parse_options(cls, manager: OptionManager, options: Namespace, _: List[str]) -> None:
         """Take the options over.  Raises flake8's ``ExecutionError`` if they are wrong."""
-        named = [*(options.select or ()), *(options.extend_select or ())]
         try:
-            config = resolve(*_layers(manager, options))
+            cls.config = resolve(*_layers(manager, options))
         except ConfigError as error:
             message = f"flake8-runsdir: {error}"  # printed by flake8 to whatever terminal there is
             raise ExecutionError(message.encode("ascii", "backslashreplace").decode()) from None
-        cls.linter = Linter(config, active(named))
+        cls.needles = Needles(cls.config)
+        cls.named = (*(options.select or ()), *(options.extend_select or ()))
 
 
 def _layers(manager: OptionManager, options: Namespace) -> Iterator[Layer]:

@@ -1,6 +1,8 @@
-"""The one analysis: from a source to frozen facts about what becomes of the runs directory."""
+"""The one analysis: from a source to frozen facts about what becomes of the runs directory.
 
-from flake8_runsdir.flow.analysis import analyse
+The facts are imported here; the analysis itself is :func:`flake8_runsdir.flow.analysis.analyse`.
+"""
+
 from flake8_runsdir.flow.facts import (
     EnvironmentRead,
     Flow,
@@ -17,5 +19,4 @@ __all__ = [
     "Mention",
     "Role",
     "SharedFile",
-    "analyse",
 ]

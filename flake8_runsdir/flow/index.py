@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import sys
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import chain
@@ -43,6 +44,8 @@ class Index:
     mentions: List[ast.Constant] = field(default_factory=list)
     keys: List[ast.Constant] = field(default_factory=list)
     variables: List[ast.Constant] = field(default_factory=list)
+    _ordered: Dict[str, List[ast.Name]] = field(default_factory=dict)
+    _rows: Dict[str, List[int]] = field(default_factory=dict)
     _statements: Dict[ast.AST, ast.AST] = field(default_factory=dict)
     _positions: Dict[ast.AST, Dict[ast.AST, int]] = field(default_factory=dict)
 
@@ -62,6 +65,16 @@ class Index:
         found = self._statements.get(node, node)
         self._statements.update(dict.fromkeys(path, found))
         return found
+
+    def within(self, name: str, scope: ast.AST) -> List[ast.Name]:
+        """Return the nodes of a name between the first and the last row of a scope, in order."""
+        if name not in self._ordered:
+            self._ordered[name] = sorted(self.names.get(name, ()), key=_row)
+            self._rows[name] = [_row(node) for node in self._ordered[name]]
+        nodes, rows = self._ordered[name], self._rows[name]
+        first, last = getattr(scope, "lineno", 0), getattr(scope, "end_lineno", None)
+        end = len(rows) if last is None else bisect_right(rows, last)
+        return nodes[bisect_left(rows, first) : end]
 
     def position(self, node: ast.AST, *lists: Sequence[Optional[ast.AST]]) -> int:
         """Return the index (0-based) of a node among its parent's children, list after list."""
@@ -96,6 +109,10 @@ def build(tree: ast.Module, needles: Needles) -> Index:
                 parents[child] = node
                 stack.append(child)
     return index
+
+
+def _row(node: ast.Name) -> int:
+    return node.lineno
 
 
 def _enter(

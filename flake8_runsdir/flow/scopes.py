@@ -195,7 +195,7 @@ class Scopes:
         if key not in self._events:
             number = count()
             events: List[_Event] = []
-            for node in self._index.names.get(name, ()):
+            for node in self._index.within(name, scope):
                 if isinstance(node.ctx, ast.Load) and self.owner(node, name) is scope:
                     direct = self.function(node) is scope
                     events.append(_Load(position(node), next(number), node, direct))

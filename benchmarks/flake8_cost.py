@@ -1,0 +1,170 @@
+"""What the plugin adds to flake8, as ratios measured in one run.
+
+``python benchmarks/flake8_cost.py`` makes two trees in a temporary directory: the standard
+library, which does not mention the runs directory, and a file with many mentions. flake8 runs over
+them alone, with this plugin and with flake8-bugbear, in turns; the best of the turns counts, in
+processor time of all processes. Every run is a fresh interpreter in which only the plugins in
+question are loaded.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from pathlib import Path
+
+#: Runs flake8 with some of the installed plugins only.
+RUNNER = """
+import sys
+from flake8.plugins import finder
+wanted = {"flake8", "pycodestyle", "pyflakes", "mccabe", *sys.argv[1].split(",")}
+everything = finder._find_importlib_plugins
+finder._find_importlib_plugins = lambda: (p for p in everything() if p.package in wanted)
+from flake8.main.cli import main
+sys.exit(main(sys.argv[2:]))
+"""
+PLUGINS = {"alone": "", "runsdir": "flake8-runsdir", "bugbear": "flake8-bugbear"}
+
+#: One function of a file with many mentions: some are reported, some are not.
+FUNCTION = '''
+def step_{n}(run_id, names, verbose=False):
+    """Do step {n} of a run."""
+    root = Path(".autonomous_runs") / run_id / "step-{n}"
+    if verbose:
+        logger.info("step %s of %s", {n}, run_id)
+    root.mkdir(parents=True, exist_ok=True)
+    found = []
+    for name in names:
+        if name in IGNORED or name.startswith("."):
+            continue
+        target = root / f"{{name}}.json"
+        if target.exists():
+            found.append(json.loads(target.read_text(encoding="utf-8")))
+    return found
+
+
+def report_{n}(results, limit=10, title="step {n}"):
+    """Summarise the results of step {n}."""
+    lines = [title, "-" * len(title)]
+    totals = {{}}
+    for index, result in enumerate(results[:limit]):
+        key = result.get("kind", "unknown")
+        totals[key] = totals.get(key, 0) + 1
+        score = sum(value * weight for value, weight in zip(result["values"], result["weights"]))
+        average = score / (len(result["values"]) or 1)
+        lines.append(f"{{index:>4}} {{key:<20}} {{score:10.3f}} {{average:10.3f}}")
+        if result.get("error") is not None:
+            lines.append("     error: " + str(result["error"]))
+        elif average > 0.5 and result.get("previous", 0.0) < average:
+            lines.append("     better than before")
+    for key, count in sorted(totals.items(), key=lambda item: (-item[1], item[0])):
+        lines.append(f"{{key}}: {{count}}")
+    return "\\n".join(lines)
+
+
+class Tracker{n}:
+    """Counts what happens in step {n}."""
+
+    def __init__(self, limit=100, names=()):
+        self.limit = limit
+        self.names = list(names)
+        self.counts = {{name: 0 for name in self.names}}
+        self.history = []
+
+    def add(self, name, amount=1):
+        if name not in self.counts:
+            self.names.append(name)
+            self.counts[name] = 0
+        self.counts[name] += amount
+        self.history.append((name, amount))
+        if len(self.history) > self.limit:
+            del self.history[: len(self.history) - self.limit]
+        return self.counts[name]
+
+    def top(self, number=3):
+        ranked = sorted(self.counts.items(), key=lambda item: item[1], reverse=True)
+        return [name for name, count in ranked[:number] if count > 0]
+
+    def merge(self, other):
+        for name, count in other.counts.items():
+            self.add(name, count)
+        self.history = sorted(self.history + other.history)[-self.limit:]
+        return self
+'''
+HEADER = '''"""A module with many mentions."""
+import json
+import logging
+from pathlib import Path
+
+logger = logging.getLogger(__name__)
+IGNORED = {".git", ".autonomous_runs"}
+'''
+
+
+def processor_time(plugins: str, target: Path) -> float:
+    """Return the user and system time, in seconds, of one run of flake8 and all its workers."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    command = [
+        sys.executable,
+        "-c",
+        RUNNER,
+        plugins,
+        "--isolated",
+        "--exit-zero",
+        "-q",
+        str(target),
+    ]
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
+    result = subprocess.run(
+        command, check=False, capture_output=True, text=True, cwd=target.parent, env=environment
+    )
+    if result.returncode or result.stderr:
+        raise SystemExit(result.stderr or f"flake8 failed on {target}")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def measure(target: Path, turns: int) -> dict[str, float]:
+    """Return the best time, in seconds, of flake8 alone and with each plugin."""
+    best = dict.fromkeys(PLUGINS, float("inf"))
+    for _ in range(turns):
+        for name, plugins in PLUGINS.items():
+            best[name] = min(best[name], processor_time(plugins, target))
+    return best
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
+    parser.add_argument("--turns", type=int, default=5, help="turns of which the best counts")
+    parser.add_argument("--functions", type=int, default=60, help="mentions in the file with many")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        clean, many = Path(name) / "clean", Path(name) / "many"
+        clean.mkdir()
+        many.mkdir()
+        for source in sorted(Path(sysconfig.get_path("stdlib")).glob("*.py")):
+            shutil.copy(source, clean)
+        text = HEADER + "\n".join(FUNCTION.format(n=n) for n in range(options.functions))
+        (many / "many.py").write_text(text)
+        print("| tree | flake8 + runsdir | flake8 + bugbear | runsdir adds, of what bugbear adds |")
+        print("| --- | --- | --- | --- |")
+        rows = {
+            f"{len(list(clean.iterdir()))} files without mentions": clean,
+            f"one file of {text.count(chr(10))} lines with {options.functions} findings": many,
+        }
+        for title, target in rows.items():
+            best = measure(target, options.turns)
+            ours, theirs = (best[name] / best["alone"] for name in ("runsdir", "bugbear"))
+            share = (ours - 1) / (theirs - 1)
+            print(f"| {title} | {ours:.3f} x | {theirs:.3f} x | {share:.1%} |")
+
+
+if __name__ == "__main__":
+    main()
