@@ -28,7 +28,7 @@ class Needles:
         self._names = config.names
         longest = tuple(max(name.split("/"), key=len) for name in config.names)
         self._quoted = (*longest, *config.env_vars)
-        self._plain = (*self._quoted, self.accessor)
+        self.plain = (*self._quoted, self.accessor)
         self._halves = tuple(half for needle in self._quoted for half in _halves(needle))
         self._fragments = tuple(max(name.split("."), key=len) for name in longest)
 
@@ -52,8 +52,10 @@ class Needles:
 
     def may_occur(self, text: str) -> bool:
         """Tell whether a text is worth an analysis; ``False`` promises that there is nothing."""
-        if any(needle in text for needle in self._plain):
-            return True
+        return any(needle in text for needle in self.plain) or self.may_hide(text)
+
+    def may_hide(self, text: str) -> bool:
+        """Tell whether a literal may hold a needle without the text holding it as it stands."""
         if "\\" in text and self._escaped.search(text):
             return True
         return any(half in text for half in self._halves) and bool(self._broken.search(text))

@@ -101,6 +101,7 @@ def _bind_attribute(module: Module, state: State, target: ast.Attribute, shape: 
 def _same_object(module: Module, name: ast.Name, attribute: str) -> Iterator[ast.AST]:
     """Yield the loads of an attribute of the object that a variable holds."""
     owner = module.scopes.owner(name, name.id)
+    module.index.demand(attribute)
     for node in module.index.attributes.get(attribute, ()):
         value = node.value if isinstance(node.ctx, ast.Load) else None
         if isinstance(value, ast.Name) and value.id == name.id:
@@ -137,6 +138,7 @@ def put(module: Module, state: State, container: ast.AST, shape: Shape) -> None:
     if isinstance(container, ast.Name):
         _suggest(module, state, container.id, shape)
         owner = module.scopes.owner(container, container.id)
+        module.index.demand(container.id)
         loads = [
             load
             for load in module.index.names.get(container.id, ())
@@ -243,6 +245,7 @@ def returned(module: Module, state: State, shape: Shape) -> None:
 def _supply(module: Module, state: State, function: ast.AST, shape: Shape) -> None:
     """A pytest fixture: its value is what parameters of its name are given."""
     name = getattr(function, "name", "")
+    module.index.demand(name)
     for argument in module.index.binders.get(name, ()):
         if isinstance(argument, ast.arg):
             bind_name(module, state, argument, name, shape)
@@ -278,6 +281,7 @@ def parametrize(module: Module, state: State, call: ast.Call, shape: Shape) -> N
 def option(module: Module, state: State, call: ast.Call, name: str) -> None:
     """The default of a command-line option: it comes back as an attribute or a parameter."""
     _suggest(module, state, name, state.shape)
+    module.index.demand(name)
     for node in module.index.attributes.get(name, ()):
         if isinstance(node.ctx, ast.Load) and _is_parsed(module, node.value):
             module.graph.move(state, state._replace(node=node, calls=()))

@@ -2,6 +2,10 @@
 
 The walk uses an explicit stack, since a tree that parses may be deeper than Python's recursion
 limit.  It writes nothing on the nodes and decides nothing: the later phases ask it.
+
+Most functions of a module have nothing to do with the runs directory, so functions and methods are
+walked only when they may matter: when their text holds a needle, or a name that somebody asks for.
+An identifier stands in the text as it is, so a look at the text tells which functions those are.
 """
 
 from __future__ import annotations
@@ -12,12 +16,25 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Callable, DefaultDict, Dict, Iterator, List, Optional, Sequence, Type
+from typing import (
+    Callable,
+    DefaultDict,
+    Dict,
+    Iterable,
+    Iterator,
+    List,
+    Optional,
+    Sequence,
+    Set,
+    Tuple,
+    Type,
+)
 
 from flake8_runsdir.needles import Needles
 
 #: Fields that hold no expression, statement or binding.
 _SKIPPED = frozenset({"ctx", "op", "ops", "kind", "type_comment", "type_ignores", "type_params"})
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _BLOCKS = frozenset({"body", "orelse", "finalbody"})
 
 
@@ -32,7 +49,9 @@ class Index:
 
     tree: ast.Module
     needles: Needles
+    text: str = ""
     lists: int = 0
+    ready: bool = False
     parents: Dict[ast.AST, ast.AST] = field(default_factory=dict)
     blocks: Dict[ast.AST, int] = field(default_factory=dict)
     names: DefaultDict[str, List[ast.Name]] = field(default_factory=lambda: defaultdict(list))
@@ -44,6 +63,10 @@ class Index:
     mentions: List[ast.Constant] = field(default_factory=list)
     keys: List[ast.Constant] = field(default_factory=list)
     variables: List[ast.Constant] = field(default_factory=list)
+    _asleep: Dict[ast.AST, Tuple[int, int]] = field(default_factory=dict)
+    _first_rows: List[int] = field(default_factory=list)
+    _functions: List[ast.AST] = field(default_factory=list)
+    _asked: Set[str] = field(default_factory=set)
     _ordered: Dict[str, List[ast.Name]] = field(default_factory=dict)
     _rows: Dict[str, List[int]] = field(default_factory=dict)
     _statements: Dict[ast.AST, ast.AST] = field(default_factory=dict)
@@ -66,12 +89,56 @@ class Index:
         self._statements.update(dict.fromkeys(path, found))
         return found
 
+    def demand(self, name: str) -> None:
+        """Walk all functions that an identifier occurs in, so that every use of it is known."""
+        if self._asleep and name not in self._asked:
+            self._asked.add(name)
+            self._wake_holders(name)
+
+    def wake(self, functions: Iterable[ast.AST]) -> None:
+        """Walk functions that somebody is going to look into."""
+        for function in functions:
+            if function in self._asleep:
+                self._rouse(function)
+
+    def _wake_holders(self, needle: str) -> None:
+        row, end, position = 1, 0, self.text.find(needle)
+        while position >= 0:
+            row += self.text.count("\n", end, position)
+            end = position
+            number = bisect_right(self._first_rows, row) - 1
+            function = self._functions[number] if number >= 0 else self.tree
+            if function in self._asleep and row <= self._asleep[function][1]:
+                self._rouse(function)
+            position = self.text.find(needle, position + 1)
+
+    def _rouse(self, function: ast.AST) -> None:
+        del self._asleep[function]
+        _walk(self, _children(self, function))
+
+    def sleep(self, function: ast.AST) -> None:
+        """Leave a function for later."""
+        rows = [part.lineno for part in getattr(function, "decorator_list", ())]
+        first = min([*rows, getattr(function, "lineno", 0)])
+        self._asleep[function] = (first, getattr(function, "end_lineno", 0))
+
+    def settle_down(self) -> None:
+        """Walk the functions whose text holds something; the others sleep until asked for."""
+        self.ready = True
+        self._functions = sorted(self._asleep, key=lambda function: self._asleep[function])
+        self._first_rows = [self._asleep[function][0] for function in self._functions]
+        if "\r" in self.text or self.needles.may_hide(self.text):
+            self.wake(list(self._asleep))
+        for needle in self.needles.plain:
+            self._wake_holders(needle)
+
     def within(self, name: str, scope: ast.AST) -> List[ast.Name]:
         """Return the nodes of a name between the first and the last row of a scope, in order."""
-        if name not in self._ordered:
-            self._ordered[name] = sorted(self.names.get(name, ()), key=_row)
+        known = self.names.get(name, [])
+        if len(self._ordered.get(name, ())) < len(known):
+            self._ordered[name] = sorted(known, key=_row)
             self._rows[name] = [_row(node) for node in self._ordered[name]]
-        nodes, rows = self._ordered[name], self._rows[name]
+        nodes, rows = self._ordered.get(name, []), self._rows.get(name, [])
         first, last = getattr(scope, "lineno", 0), getattr(scope, "end_lineno", None)
         end = len(rows) if last is None else bisect_right(rows, last)
         return nodes[bisect_left(rows, first) : end]
@@ -87,11 +154,17 @@ class Index:
         return known[node]
 
 
-def build(tree: ast.Module, needles: Needles) -> Index:
-    """Walk the tree once."""
-    index = Index(tree, needles)
+def build(tree: ast.Module, needles: Needles, text: str = "") -> Index:
+    """Walk a tree once; all of it, unless its text is given to tell what can be left for later."""
+    index = Index(tree, needles, text)
+    _walk(index, [tree])
+    if text:
+        index.settle_down()
+    return index
+
+
+def _walk(index: Index, stack: List[ast.AST]) -> None:
     parents, names, notes, fields = index.parents, index.names, _NOTES, _FIELDS
-    stack: list[ast.AST] = [tree]
     while stack:
         node = stack.pop()
         if isinstance(node, ast.Name):
@@ -104,29 +177,45 @@ def build(tree: ast.Module, needles: Needles) -> Index:
             child = getattr(node, name, None)
             if isinstance(child, list):
                 if child:
-                    _enter(index, node, name, child, stack)
+                    stack += _list(index, node, name, child)
             elif isinstance(child, ast.AST):
                 parents[child] = node
                 stack.append(child)
-    return index
+
+
+def _children(index: Index, node: ast.AST) -> List[ast.AST]:
+    """Return the children of a node that is known already."""
+    found: List[ast.AST] = []
+    for name in _FIELDS[node.__class__]:
+        child = getattr(node, name, None)
+        if isinstance(child, list):
+            found += _list(index, node, name, child)
+        elif isinstance(child, ast.AST):
+            index.parents[child] = node
+            found.append(child)
+    return found
+
+
+def _list(index: Index, node: ast.AST, name: str, children: List[object]) -> List[ast.AST]:
+    """Return the children in a list that are to be walked; a list of statements gets a number."""
+    found = [child for child in children if isinstance(child, ast.AST)]
+    for child in found:
+        index.parents[child] = node
+    if name not in _BLOCKS:
+        return found
+    index.lists += 1
+    index.blocks.update(dict.fromkeys(found, index.lists))
+    if not index.text or index.ready or not isinstance(node, (ast.Module, ast.ClassDef)):
+        return found
+    for child in found:
+        if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            _bind_definition(index, child)
+            index.sleep(child)
+    return [child for child in found if not isinstance(child, _FUNCTIONS)]
 
 
 def _row(node: ast.Name) -> int:
     return node.lineno
-
-
-def _enter(
-    index: Index, node: ast.AST, name: str, children: List[object], stack: List[ast.AST]
-) -> None:
-    """Go into a list of a node's children; a list of statements gets a number."""
-    statements = name in _BLOCKS
-    index.lists += statements
-    for child in children:
-        if isinstance(child, ast.AST):
-            index.parents[child] = node
-            stack.append(child)
-            if statements:
-                index.blocks[child] = index.lists
 
 
 def text_of(node: ast.Constant) -> str | None:

@@ -49,7 +49,7 @@ class Module:
         self.source = source
         self.config = config
         self.needles = needles
-        self.index = index.build(source.tree, needles)
+        self.index = index.build(source.tree, needles, source.text)
         self.scopes = Scopes(self.index)
         self.symbols = Symbols(self.index, self.scopes)
         self.reader = Reader(self.index, self.scopes, self.symbols, config.scopes)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_left
-from itertools import count, islice
+from itertools import chain, count, islice
 from typing import Dict, Iterator, List, NamedTuple, Optional, Set, Tuple, Union
 
 from flake8_runsdir.flow.index import Index
@@ -59,7 +59,8 @@ class Scopes:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._enclosing: Dict[ast.AST, ast.AST] = {index.tree: index.tree}
-        self._bound: Dict[str, Dict[ast.AST, List[ast.AST]]] = {}
+        self._has_globals = "global" in index.text
+        self._bound: Dict[str, Tuple[Dict[ast.AST, List[ast.AST]], int, int]] = {}
         self._events: Dict[Tuple[ast.AST, str], List[_Event]] = {}
         self._later: Dict[Tuple[ast.AST, str], List[ast.Name]] = {}
         self._declarations: Dict[str, Dict[ast.AST, ast.AST]] = {}
@@ -101,12 +102,14 @@ class Scopes:
         innermost = self.enclosing(node)
         key = (innermost, name)
         if key not in self._owners:
+            if self._has_globals:
+                self._index.demand(name)
             bound = self.bound(name)
-            chain = (self._declared(scope, name) or scope for scope in self.chain(node))
+            scopes = (self._declared(scope, name) or scope for scope in self.chain(node))
             self._owners[key] = next(
                 (
                     scope
-                    for scope in chain
+                    for scope in scopes
                     if scope in bound
                     and (scope is innermost or not isinstance(scope, ast.ClassDef))
                 ),
@@ -119,15 +122,18 @@ class Scopes:
         return self.bound(name).get(scope, [])
 
     def bound(self, name: str) -> Dict[ast.AST, List[ast.AST]]:
-        """Return the binding nodes of a name by the scope that they bind it in."""
-        if name not in self._bound:
-            found: Dict[ast.AST, List[ast.AST]] = {}
-            for node in self._binders(name):
+        """Return the binding nodes of a name, as far as walked, by the scope they bind it in."""
+        names = self._index.names.get(name, [])
+        binders = self._index.binders.get(name, [])
+        found, names_seen, binders_seen = self._bound.get(name, ({}, 0, 0))
+        if names_seen < len(names) or binders_seen < len(binders):
+            stores = (node for node in names[names_seen:] if not isinstance(node.ctx, ast.Load))
+            for node in chain(stores, binders[binders_seen:]):
                 walrus = isinstance(self._index.parents.get(node), ast.NamedExpr)
                 scope = self.function(node) if walrus else self.enclosing(node)
                 found.setdefault(self._declared(scope, name) or scope, []).append(node)
-            self._bound[name] = found
-        return self._bound[name]
+            self._bound[name] = (found, len(names), len(binders))
+        return found
 
     def _binders(self, name: str) -> Iterator[ast.AST]:
         for node in self._index.names.get(name, ()):
@@ -137,10 +143,11 @@ class Scopes:
 
     def _declared(self, scope: ast.AST, name: str) -> Optional[ast.AST]:
         """Return the scope that a ``global`` or ``nonlocal`` statement in a scope refers to."""
-        if name not in self._declarations:
-            found = self._index.globals.get(name, ())
-            self._declarations[name] = {self.enclosing(node): node for node in found}
-        declared = self._declarations[name].get(scope)
+        statements = self._index.globals.get(name, [])
+        known = self._declarations.setdefault(name, {})
+        if len(known) < len(statements):
+            known.update({self.enclosing(node): node for node in statements})
+        declared = known.get(scope)
         if isinstance(declared, ast.Nonlocal):
             outer = (s for s in self.chain(scope) if s is not scope)
             return next((s for s in outer if self._binds_itself(s, name)), None)
@@ -193,6 +200,8 @@ class Scopes:
     def _all_events(self, scope: ast.AST, name: str) -> List[_Event]:
         key = (scope, name)
         if key not in self._events:
+            if not isinstance(scope, FUNCTIONS):
+                self._index.demand(name)
             number = count()
             events: List[_Event] = []
             for node in self._index.within(name, scope):

@@ -86,6 +86,7 @@ class Symbols:
         if owner is not None and "classmethod" in decorators(scope):
             return [owner]
         found: List[Definition] = [node for node in bindings if isinstance(node, _DEFINITIONS)]
+        self._index.wake(found)
         value = None if found else self.only_value(name)
         return [value] if isinstance(value, ast.Lambda) else found
 
@@ -121,6 +122,7 @@ class Symbols:
         value = expression.value
         owner = self.own_class(value) if isinstance(value, ast.Name) else None
         found = []
+        self._index.demand(expression.attr)
         for node in self._index.attributes.get(expression.attr, ()) if owner else ():
             parent = self._index.parents.get(node)
             if not isinstance(parent, (ast.Assign, ast.AnnAssign)) or isinstance(
@@ -159,12 +161,14 @@ class Symbols:
     def members(self, owner: ast.ClassDef, name: str) -> List[Definition]:
         """Return what a class of the module, or a relative of it, defines under a name."""
         bound = self._scopes.bound(name)
-        return [
+        found: List[Definition] = [
             node
             for relative in self.family(owner)
             for node in bound.get(relative, [])
             if isinstance(node, _DEFINITIONS)
         ]
+        self._index.wake(found)
+        return found
 
     def family(self, owner: ast.ClassDef) -> Tuple[ast.ClassDef, ...]:
         """Return a class, its bases and its subclasses, as far as they stand in the module."""
@@ -197,6 +201,7 @@ class Symbols:
     def loads_of_attribute(self, owner: ast.ClassDef, name: str) -> Iterator[ast.Attribute]:
         """Yield the loads of an attribute of a class, its instances and its relatives."""
         if name not in self._loads:
+            self._index.demand(name)
             found: Dict[Optional[ast.ClassDef], List[ast.Attribute]] = {}
             for node in self._index.attributes.get(name, ()):
                 if isinstance(node.ctx, ast.Load):
@@ -212,6 +217,7 @@ class Symbols:
         owner = self._index.parents.get(function)
         if isinstance(owner, ast.ClassDef):
             yield from self.loads_of_attribute(owner, function.name)
+        self._index.demand(function.name)
         for name in self._index.names.get(function.name, ()):
             if isinstance(name.ctx, ast.Load) and function in self._named(name):
                 yield name

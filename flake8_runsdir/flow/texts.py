@@ -167,6 +167,7 @@ class Reader:
         if owner is None:
             return None
         family = self._symbols.family(owner)
+        self._index.demand(node.attr)
         stored = [
             other
             for other in self._index.attributes.get(node.attr, ())

@@ -1,0 +1,246 @@
+"""Real files: nothing is found in them, and what is planted in them is found."""
+
+from __future__ import annotations
+
+import ast
+import io
+import os
+import random
+import sysconfig
+import tokenize
+import warnings
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Iterator, Optional
+
+import pytest
+
+from flake8_runsdir.config import resolve
+from flake8_runsdir.diagnostic import Span
+from flake8_runsdir.flow import Flow
+from flake8_runsdir.flow.analysis import analyse
+from flake8_runsdir.linter import Linter
+from flake8_runsdir.needles import Needles
+from flake8_runsdir.rules import RULES
+from flake8_runsdir.source import Source
+
+CONFIG = resolve()
+LINTER = Linter(CONFIG, RULES)
+NEEDLES = Needles(CONFIG)
+NAME = ".autonomous_runs"
+#: Larger files are left to the benchmarks.
+LARGEST = 400_000
+#: This project and its users may hold what is looked for.
+OURS = ("flake8_runsdir", "flake8-runsdir")
+
+#: Expressions with a mention in place of ``@``, the literal that holds it, and the code there.
+SHAPES = [
+    ("Path(@) / run_id", "'{}'", "RUN001"),
+    ("open(@)", '"{}/plan.json"', "RUN001"),
+    ("os.path.join(@, run_id)", "'''{}'''", "RUN001"),
+    ("os.makedirs(@, exist_ok=True)", "r'{}/x'", "RUN001"),
+    ("shutil.rmtree(@)", 'b"{}"', "RUN001"),
+    ("[os.listdir(d) for d in (@, 'x')]", "'{}'", "RUN001"),
+    ("subprocess.run(['ls', @])", "'{}/a'", "RUN001"),
+    ("(lambda p: open(p))(@)", "'{}'", "RUN001"),
+    ("name.startswith(@)", "'{}/'", "RUN101"),
+    ("name in ('.git', @)", '"{}"', "RUN101"),
+    ("re.compile(@)", "r'^(?:{})/'", "RUN101"),
+    ("print(@)", "'see {} for more'", "RUN103"),
+    ("logging.warning(@, run_id)", '"{}/%s is gone"', "RUN103"),
+    ("requests.post(url, json={'x': [{'y': [@, 'b']}]})", "'{}/a'", "RUN102"),
+    ("json.dumps({'path': @})", "'{}/a'", "RUN102"),
+    ("Path('é日😀', @)", "'ü/{}'", "RUN001"),
+]
+
+
+@dataclass(frozen=True)
+class Planted:
+    """A text with mentions planted in it, and where they stand."""
+
+    path: str
+    text: str
+    expected: tuple[tuple[Span, str], ...]
+
+
+def files() -> list[Path]:
+    """Return the Python files of this installation."""
+    roots = {sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")}
+    found = {file.resolve() for root in roots for file in Path(root).rglob("*.py")}
+    return sorted(file for file in found if not any(ours in str(file) for ours in OURS))
+
+
+def read(path: Path) -> Optional[str]:
+    """Return the text of a file, if it is one that Python can read."""
+    data = path.read_bytes()
+    if len(data) > LARGEST:
+        return None
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        text = data.decode(encoding)
+        parse(text)
+    except (SyntaxError, ValueError, LookupError, RecursionError):
+        return None
+    return text
+
+
+def parse(text: str) -> ast.Module:
+    """Parse a text without the warnings that are its author's business."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text)
+
+
+def examine(paths: list[Path]) -> tuple[int, list[str]]:
+    """Check and analyse files; return how many could be read, and what was found."""
+    analysed, found = 0, []
+    for path in paths:
+        text = read(path)
+        if text is None:
+            continue
+        source = Source(str(path), text, parse(text))
+        found += [f"{path}: {one}" for one in LINTER.check(str(path), text, source.tree)]
+        if analyse(source, CONFIG, NEEDLES, comments=True) != Flow():
+            found.append(f"{path}: facts")
+        analysed += 1
+    return analysed, found
+
+
+def spread(paths: list[Path]) -> Iterator[tuple[int, list[str]]]:
+    """Examine files in several processes, where they can be forked."""
+    chunks = [paths[start::64] for start in range(64)]
+    if not hasattr(os, "fork"):
+        yield from map(examine, chunks)
+        return
+    with ProcessPoolExecutor(os.cpu_count(), get_context("fork")) as pool:
+        yield from pool.map(examine, chunks)
+
+
+@pytest.mark.trees
+def test_nothing_is_found_in_installed_files() -> None:
+    results = list(spread(files()))
+    assert [one for _, found in results for one in found] == []
+    assert sum(analysed for analysed, _ in results) >= 1000
+
+
+def test_nothing_is_found_in_a_sample() -> None:
+    paths = [path for path in files() if path.stat().st_size < 20_000]
+    analysed, found = examine(paths[:: max(1, len(paths) // 25)])
+    assert found == []
+    assert analysed >= 20
+
+
+def places(tree: ast.Module) -> list[ast.stmt]:
+    """Return the statements that another one may be put in front of, as a line of its own."""
+    found = []
+    for node in ast.walk(tree):
+        for name in ("body", "orelse", "finalbody"):
+            block = getattr(node, name, None)
+            if not isinstance(block, list) or not all(isinstance(s, ast.stmt) for s in block):
+                continue
+            first_rows = [min(_rows(statement)) for statement in block]
+            for before, statement, row in zip([None, *block], block, first_rows):
+                future = isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
+                if before is None and (isinstance(node, ast.Module) or _is_docstring(statement)):
+                    continue  # a docstring stays first
+                alone = before is None or (before.end_lineno or 0) < row
+                if alone and not future and row > getattr(node, "lineno", 0):
+                    found.append(statement)
+    return found
+
+
+def _rows(statement: ast.stmt) -> list[int]:
+    decorators = getattr(statement, "decorator_list", [])
+    return [statement.lineno, *(decorator.lineno for decorator in decorators)]
+
+
+def _is_docstring(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+def plant(path: Path, text: str, chance: random.Random, most: int) -> Optional[Planted]:
+    """Put statements with mentions into a text, at random places; line ends are kept."""
+    lines = text.split("\n")
+    by_row: dict[int, list[tuple[str, int, int, str]]] = {}
+    possible = places(parse(text))
+    for statement in chance.sample(possible, min(most, len(possible))):
+        row = min(_rows(statement))
+        line = lines[row - 1]
+        indentation = line[: len(line) - len(line.lstrip())]
+        if len(indentation.encode()) != statement.col_offset or row in by_row:
+            continue  # behind a semicolon, or after a form feed
+        expression, literal, code = chance.choice(SHAPES)
+        literal = literal.format(NAME)
+        column = len(indentation) + expression.index("@")
+        planted = indentation + expression.replace("@", literal) + ("\r" if "\r" in line else "")
+        by_row[row] = [(planted, column, len(literal), code)]
+    written = ""
+    expected = []
+    for row, line in enumerate(lines, 1):
+        for planted, column, length, code in by_row.get(row, ()):
+            start = len(written) + column
+            expected.append((Span(start, start + length), code))
+            written += planted + "\n"
+        written += line + ("\n" if row < len(lines) else "")
+    try:
+        parse(written)
+    except SyntaxError:
+        return None  # the place was inside something that this small generator does not know
+    return Planted(str(path), written, tuple(expected))
+
+
+def check_planted(planted: Planted) -> None:
+    """Check that each literal is found once, with its exact span and its code."""
+    found = LINTER.check(planted.path, planted.text, parse(planted.text))
+    mentions = [one for one in found if one.code != "RUN002"]
+    actual = sorted((one.span, one.code) for one in mentions)
+    assert actual == sorted(planted.expected), (planted.path, planted.text)
+
+
+def variants(path: Path, text: str, number: int) -> tuple[Path, str]:
+    """Return a text in another form: other line ends, a byte order mark, a coding cookie."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    form = number % 4
+    if form == 1:
+        return path, plain.replace("\n", "\r\n")
+    if form == 2:
+        data = b"\xef\xbb\xbf" + plain.encode("utf-8")
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        return path, data.decode(encoding)
+    if form == 3 and "coding" not in plain[:400]:
+        latin = "# -*- coding: latin-1 -*-\n# é\n" + plain.encode("latin-1", "replace").decode("latin-1")
+        data = latin.encode("latin-1")
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        return path, data.decode(encoding)
+    return path, plain
+
+
+def plant_many(paths: list[Path], seed: int, each: int) -> int:
+    """Plant in files and check them; return how many mentions were planted."""
+    chance = random.Random(seed)
+    count = 0
+    for number, path in enumerate(paths):
+        text = read(path)
+        if text is None:
+            continue
+        planted = plant(*variants(path, text, number), chance, each)
+        if planted is not None:
+            check_planted(planted)
+            count += len(planted.expected)
+    return count
+
+
+def test_planted_mentions_are_found_in_a_sample() -> None:
+    paths = [path for path in files() if 2_000 < path.stat().st_size < 20_000]
+    chosen = random.Random(1).sample(paths, 24)
+    assert plant_many(chosen, seed=2, each=6) > 60
+
+
+@pytest.mark.trees
+@pytest.mark.parametrize("seed", range(8))
+def test_planted_mentions_are_found(seed: int) -> None:
+    paths = [path for path in files() if 2_000 < path.stat().st_size < 60_000]
+    chosen = random.Random(seed).sample(paths, min(150, len(paths)))
+    assert plant_many(chosen, seed, each=8) > 500
