@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import subprocess
 import sys
 from pathlib import Path
 from typing import Iterator
@@ -25,11 +26,19 @@ def pages() -> Iterator[tuple[Path, str]]:
         yield DOCS / "rules" / f"{rule.name}.md", NOTE + rule.page
     yield DOCS / "rules" / "README.md", "# Rules\n\n" + rule_table("")
     readme, configuration = ROOT / "README.md", DOCS / "configuration.md"
-    yield readme, filled(readme.read_text(encoding="utf-8"), "rules", rule_table("docs/rules/"))
+    text = filled(readme.read_text(encoding="utf-8"), "rules", rule_table("docs/rules/"))
+    yield readme, filled(text, "example", example())
     yield (
         configuration,
         filled(configuration.read_text(encoding="utf-8"), "options", option_table()),
     )
+
+
+def example() -> str:
+    """Return what the README's first command prints, as a block."""
+    command = [sys.executable, "-m", "flake8", "--select=RUN", "examples"]
+    printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return f"```text\n{printed.stdout}```\n"
 
 
 def rule_table(folder: str) -> str:

@@ -169,12 +169,12 @@ joinpath                                                         | *=join
 glob rglob iglob                                                 | 0,pattern=dir
 chdir                                                            | 0=dir
 rename symlink_to hardlink_to link_to                            | 0,target=move
-startswith endswith removeprefix removesuffix split rsplit partition rpartition index \
-    rindex count find rfind intersection fnmatch match fullmatch full_match search findall \
-    finditer sub relative_to is_relative_to contains like ilike has_key __contains__ discard remove \
-    subn assert_called_with assert_called_once_with assert_any_call assert_has_calls \
-    assert_awaited_with assert_awaited_once_with \
-    strip lstrip rstrip issubset issuperset isdisjoint match_file match_files spec \
+startswith endswith removeprefix removesuffix split rsplit partition rpartition index rindex \
+    count find rfind intersection fnmatch match fullmatch full_match search findall finditer sub \
+    subn relative_to is_relative_to contains like ilike has_key __contains__ discard remove \
+    assert_called_with assert_called_once_with assert_any_call assert_has_calls \
+    assert_awaited_with assert_awaited_once_with strip lstrip rstrip issubset issuperset \
+    isdisjoint match_file match_files spec \
     | *=match
 assertEqual assertNotEqual assertIn assertNotIn assertRegex assertNotRegex assertListEqual \
     assertDictEqual assertSetEqual assertCountEqual assertRaisesRegex assertMultiLineEqual \
