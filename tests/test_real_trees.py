@@ -6,6 +6,7 @@ import ast
 import io
 import os
 import random
+import re
 import sysconfig
 import tokenize
 import warnings
@@ -160,11 +161,30 @@ def _is_docstring(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
+def bound(tree: ast.Module) -> set[str]:
+    """Return the names that a text binds, but for imports of modules under their own names."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            found.add(node.id)
+        elif isinstance(node, ast.arg):
+            found.add(node.arg)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found.add(node.name)
+        elif isinstance(node, ast.ImportFrom) and node.module != "pathlib":
+            found.update(alias.asname or alias.name for alias in node.names)
+        elif isinstance(node, ast.Import):
+            found.update(alias.asname for alias in node.names if alias.asname)
+    return found
+
+
 def plant(path: Path, text: str, chance: random.Random, most: int) -> Optional[Planted]:
     """Put statements with mentions into a text, at random places; line ends are kept."""
     lines = text.split("\n")
     by_row: dict[int, list[tuple[str, int, int, str]]] = {}
-    possible = places(parse(text))
+    tree = parse(text)
+    own = bound(tree)
+    possible = places(tree)
     for statement in chance.sample(possible, min(most, len(possible))):
         row = min(_rows(statement))
         line = lines[row - 1]
@@ -172,6 +192,8 @@ def plant(path: Path, text: str, chance: random.Random, most: int) -> Optional[P
         if len(indentation.encode()) != statement.col_offset or row in by_row:
             continue  # behind a semicolon, or after a form feed
         expression, literal, code = chance.choice(SHAPES)
+        if own.intersection(re.findall(r"\w+", expression)):
+            continue  # what the file itself calls by that name may do anything
         literal = literal.format(NAME)
         column = len(indentation) + expression.index("@")
         planted = indentation + expression.replace("@", literal) + ("\r" if "\r" in line else "")
