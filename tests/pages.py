@@ -1,7 +1,7 @@
 """Markdown pages of test cases: prose for people, blocks for the tests.
 
-A ``python`` block is one module.  A comment line of carets under a line of code marks the exact span
-of a finding on that line and names its code::
+A ``python`` block is one module.  A comment line of carets under a line of code marks the exact
+span of a finding on that line and names its code::
 
     runs = Path(".autonomous_runs") / run_id
     #           ^^^^^^^^^^^^^^^^^^ RUN001

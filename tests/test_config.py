@@ -10,8 +10,17 @@ from typing import Any, Optional
 import pytest
 
 from flake8_runsdir import config
-from flake8_runsdir.config import OPTIONS, Accessor, Config, ConfigError, Layer, Pattern, Place
-from flake8_runsdir.config import pyproject_layer, resolve
+from flake8_runsdir.config import (
+    OPTIONS,
+    Accessor,
+    Config,
+    ConfigError,
+    Layer,
+    Pattern,
+    Place,
+    pyproject_layer,
+    resolve,
+)
 
 
 def given(origin: str = "a.toml", base: str = ".", prefix: str = "", **values: object) -> Layer:

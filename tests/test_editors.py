@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Iterator, Mapping, Optional
 
 import pytest
+
 from conftest import Project
 
 pytestmark = pytest.mark.clients

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from conftest import Project
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "parallel_runs"

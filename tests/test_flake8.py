@@ -9,10 +9,10 @@ import warnings
 from typing import Callable, Mapping, Optional, Sequence, Union
 
 import pytest
-from conftest import Place, Project, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from conftest import Place, Project, Result
 from flake8_runsdir.config import resolve
 from flake8_runsdir.linter import Linter
 from flake8_runsdir.plugin import Plugin

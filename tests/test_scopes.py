@@ -86,7 +86,7 @@ class Tables:
     def sure(self, scope: Optional[Key]) -> bool:
         """Tell whether a scope and all around it can be told from others."""
         while scope is not None:
-            if scope in self.doubtful or scope not in self.tables or scope[0] == "top" and scope[1]:
+            if scope in self.doubtful or scope not in self.tables or (scope[0] == "top" and scope[1]):
                 return False
             scope = self.parents[scope]
         return True
