@@ -21,6 +21,7 @@ class Hint(Enum):
     MATCH = "match"
     TEXT = "text"
     COMMAND = "command"
+    NAME = "name"
 
 
 #: Words that say `match` wherever they stand in a name: `protected_paths`, `DIRS_TO_SKIP`.
@@ -49,6 +50,11 @@ _TEXT = frozenset(
     example examples markdown html""".split()
 )
 
+#: Words that say that a bare word names something that is no directory: `project`, `tag_name`.
+_NAME = frozenset(
+    """project experiment study tag tags label param params parameter kind type group namespace
+    category channel topic queue table bucket tracker sweep update""".split()
+)
 #: Words that say that a text is a command line.
 _COMMAND = frozenset("cmd cmds command commands shell bash ssh exec execute run script".split())
 
@@ -95,6 +101,9 @@ def hint(name: str) -> Optional[Hint]:
         return Hint.PATH
     if found[-1] in _TEXT:
         return Hint.TEXT
+    subject = found[-2:-1] if found[-1] == "name" else found[-1:]
+    if not _NAME.isdisjoint(subject):
+        return Hint.NAME
     return Hint.COMMAND if not _COMMAND.isdisjoint(found) else None
 
 

@@ -36,7 +36,6 @@ class Effect(str, Enum):
     OPTION = "option"  # the default of a command-line option
     FIELD = "field"  # the default of a declared attribute
     ARGV = "argv"  # handed to another program
-    ENVIRON = "environ"  # handed to other programs through the environment
     MATCH = "match"  # compared, searched for or used as a pattern
     TEXT = "text"  # shown to people
     DATA = "data"  # carried as a payload, or written as content
@@ -106,8 +105,8 @@ shlex.split                                                      | 0=elements
 shlex.join                                                       | 0=same
 os.environ.get os.getenv os.environ.setdefault os.environ.pop environ.get getenv \
     | 0,key=match 1,default=fallback
-os.putenv                                                        | 1=environ
-os.environ.update                                                | *=environ
+os.putenv                                                        | 1=use
+os.environ.update                                                | *=use
 json.load json.loads yaml.safe_load yaml.load pickle.load pickle.loads toml.loads tomllib.loads \
     ast.literal_eval                                             | 0=data
 toml.load                                                        | 0=read
@@ -190,7 +189,7 @@ add_argument add_option option argument add_flag                 | default,const
 Option Argument                                      | 0,default=option help=text *=ignore
 set_defaults                                                     | *=option
 add_argument_group add_subparsers add_parser                     | *=text
-setenv                                                           | 1,value=environ
+setenv                                                           | 1,value=use
 syspath_prepend insert_path                                      | 0=use
 post put patch delete request get_json send_json publish emit dumps jsonify \
     | json,data,params,content,body=data

@@ -60,7 +60,7 @@ def _origins(
         wording = paths.wording(_whole(module, node))
         below: paths.Below = None
         if wording is Wording.NONE and behind[:1] in ("", "/", "\\"):
-            below = paths.template(behind.rstrip("/\\\n"), module.config.scopes)
+            below = paths.template(behind.rstrip("\n"), module.config.scopes)
         yield node, State(node, (), below, wording)
 
 
@@ -124,7 +124,15 @@ def _role(
     command = state.wording is Wording.COMMAND and marks & graph.HINT_COMMAND
     if command and marks & graph.ENDS:
         return Role.PATH
+    if text == match[0] and _is_name(marks, text):
+        return Role.DATA
     return role_of(marks, prose=words)
+
+
+def _is_name(marks: int, text: str) -> bool:
+    """Tell whether a bare word names something else: an experiment, a project, a tag."""
+    seen = graph.PATH | graph.MATCH | graph.DEFINITION | graph.HINT_PATH | graph.HINT_MATCH
+    return text.isidentifier() and bool(marks & graph.HINT_NAME) and not marks & seen
 
 
 def _is_regex(text: str) -> bool:

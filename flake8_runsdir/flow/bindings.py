@@ -111,17 +111,11 @@ def _same_object(module: Module, name: ast.Name, attribute: str) -> Iterator[ast
 def _bind_item(module: Module, state: State, target: ast.Subscript, shape: Shape) -> None:
     """``table[key] = value``: the value becomes part of the table."""
     if module.symbols.qualified(target.value) in ("os.environ", "environ"):
-        return environment(module, state, module.reader.constant(target.slice))
+        return module.mark(state, graph.PATH)
     key = _key(module, target.slice)
     if isinstance(key, Key) and key.name is not None:
         _suggest(module, state, key.name, shape)
     return put(module, state, target.value, (key, *shape))
-
-
-def environment(module: Module, state: State, variable: Optional[str]) -> None:
-    """The value is handed on in an environment variable; the configured one *is* the setting."""
-    configured = variable in module.config.env_vars
-    module.graph.mark(state, graph.DEFINITION if configured else graph.PATH)
 
 
 def _key(module: Module, index: ast.AST) -> Key | int:

@@ -295,8 +295,6 @@ def _apply(module: Module, state: State, call: ast.Call, place: Place, effect: E
         return module.move(state, call, shape)
     if effect is Effect.FALLBACK:
         return _fallback(module, state, call)
-    if effect is Effect.ENVIRON:
-        return _environ(module, state, call, place)
     return effects.piece(module, state, call, effect)
 
 
@@ -320,14 +318,3 @@ def _fallback(module: Module, state: State, call: ast.Call) -> None:
     for text in map(module.reader.constant, named):
         module.mark(state, hint_bits(text or ""))
     module.move(state, call)
-
-
-def _environ(module: Module, state: State, call: ast.Call, place: Place) -> None:
-    """The value is handed on in an environment variable."""
-    head = state.shape[0] if state.shape else None
-    if isinstance(head, Key):
-        return bindings.environment(module, state, head.name)
-    name = place if isinstance(place, str) and place != "value" else None
-    if name is None and call.args:
-        name = module.reader.constant(call.args[0])
-    return bindings.environment(module, state, name)

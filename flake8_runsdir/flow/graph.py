@@ -28,19 +28,20 @@ HINT_PATH = 1 << 8
 HINT_MATCH = 1 << 9
 HINT_TEXT = 1 << 10
 HINT_COMMAND = 1 << 11
+HINT_NAME = 1 << 12
 # What is done to what the path names.  ``MOVE`` may as well be done to a directory, ``JOINED`` says
 # that something was looked for in it, and ``STORED`` that other code could find the value.
-READ = 1 << 12
-WRITE = 1 << 13
-MOVE = 1 << 14
-DIRECTORY = 1 << 15
-JOINED = 1 << 16
-LEAVES = 1 << 17
-STORED = 1 << 18
+READ = 1 << 13
+WRITE = 1 << 14
+MOVE = 1 << 15
+DIRECTORY = 1 << 16
+JOINED = 1 << 17
+LEAVES = 1 << 18
+STORED = 1 << 19
 
 ENDS = LONE_END | FLAT_END | PAYLOAD_END
-ROLES = (1 << 12) - 1
-ALL = (1 << 19) - 1
+ROLES = (1 << 13) - 1
+ALL = (1 << 20) - 1
 
 
 class Key(NamedTuple):

@@ -39,6 +39,7 @@ _HINTS = {
     Hint.MATCH: graph.HINT_MATCH,
     Hint.TEXT: graph.HINT_TEXT,
     Hint.COMMAND: graph.HINT_COMMAND,
+    Hint.NAME: graph.HINT_NAME,
 }
 
 

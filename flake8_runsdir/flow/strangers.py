@@ -13,6 +13,9 @@ from flake8_runsdir.flow.symbols import enclosing_function, last_name
 
 #: What a function that is called like this does with a text is show it.
 _SHOUTS = frozenset("echo notify warn say fail abort die alert info debug error print log".split())
+#: What may stand between a result and the test that it is put to.
+_PASSED = (ast.Attribute, ast.Subscript, ast.Await, ast.ListComp, ast.SetComp, ast.GeneratorExp)
+_SUMMARIES = frozenset({"all", "any", "list", "set", "sorted", "tuple", "len", "sum"})
 _TESTS = (ast.Compare, ast.Assert, ast.If, ast.While, ast.BoolOp, ast.UnaryOp, ast.IfExp)
 
 
@@ -31,8 +34,8 @@ def meet(module: Module, state: State, call: ast.Call, function: ast.AST, place:
     if hints.is_program(name) and len(state.shape) == 1 and not prose(state):
         filtering = isinstance(place, str) and hint_bits(place) == graph.HINT_MATCH
         module.mark(state, 0 if filtering else graph.PATH)
-    if hint_bits(name) == graph.HINT_COMMAND:
-        module.mark(state, graph.HINT_COMMAND)
+    if hint_bits(name) in (graph.HINT_COMMAND, graph.HINT_NAME):
+        module.mark(state, hint_bits(name))
     file = graph.STORED if name[:1].isupper() else graph.LEAVES
     if hints.writes(name):
         file = graph.MOVE
@@ -46,13 +49,17 @@ def meet(module: Module, state: State, call: ast.Call, function: ast.AST, place:
 def _is_judged(module: Module, call: ast.Call) -> bool:
     """Tell whether the result of a call is only tested or compared."""
     parent = module.parent(call)
-    while isinstance(parent, (ast.Attribute, ast.Subscript, ast.Await)):
+    while parent is not None and (isinstance(parent, _PASSED) or _is_summary(parent)):
         parent = module.parent(parent)
     if isinstance(parent, ast.Assign) and len(parent.targets) == 1:
         return _only_judged(module, parent.targets[0])
     if isinstance(parent, ast.Call):
         return last_name(parent.func).startswith("assert")
     return isinstance(parent, _TESTS)
+
+
+def _is_summary(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and last_name(node.func) in _SUMMARIES
 
 
 def _only_judged(module: Module, target: ast.expr) -> bool:

@@ -218,13 +218,9 @@ def _dictionary(module: Module, state: State, parent: ast.AST) -> None:
     if key is None:
         return module.move(state, parent)
     name = module.reader.constant(key)
-    if name is not None and _is_setting(module, parent, name):
+    if name is not None and module.definitions.is_entry(parent, name):
         return module.mark(state, graph.DEFINITION)
     return module.move(state, parent, (Key(name), *state.shape))
-
-
-def _is_setting(module: Module, table: ast.Dict, name: str) -> bool:
-    return name in module.config.env_vars or module.definitions.is_entry(table, name)
 
 
 def _comprehension(module: Module, state: State, parent: ast.AST) -> None:
