@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Mapping
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
@@ -51,6 +52,9 @@ class LineIndex:
         self._starts = [0]
         self._starts.extend(match.end() for match in _LINE_END.finditer(text))
         self._ascii = text.isascii()
+        #: Where the characters of one row end, in bytes: the row that was asked for last.
+        self._row = 0
+        self._bytes: list[int] = []
 
     def offset(self, row: int, byte_column: int) -> int:
         """Return the offset of a place given as ``ast`` gives it.
@@ -58,12 +62,15 @@ class LineIndex:
         ``row`` is 1-based, ``byte_column`` 0-based and counted in UTF-8 bytes.  A place behind the
         end of its line is the end of the text at most.
         """
-        start = self._starts[min(row, len(self._starts)) - 1]
+        row = min(row, len(self._starts))
+        start = self._starts[row - 1]
         if self._ascii:
             return min(start + byte_column, len(self._text))
-        end = self._starts[row] if row < len(self._starts) else len(self._text)
-        head = self._text[start:end].encode("utf-8", "surrogatepass")[:byte_column]
-        return start + len(head.decode("utf-8", "ignore"))
+        if row != self._row:
+            end = self._starts[row] if row < len(self._starts) else len(self._text)
+            widths = (len(char.encode("utf-8", "surrogatepass")) for char in self._text[start:end])
+            self._row, self._bytes = row, list(accumulate(widths))
+        return start + bisect_right(self._bytes, byte_column)
 
     def place(self, offset: int) -> tuple[int, int]:
         """Return the row (1-based) and the column (0-based, in characters) of an offset."""

@@ -15,7 +15,7 @@ from flake8_runsdir.source import Source
 from flake8_runsdir.suppression import Suppressions
 
 #: The code of a file that could not be analysed.
-TOO_DEEP = "RUN904"
+UNANALYSED = "RUN904"
 
 
 def active(named: Iterable[str]) -> Tuple[Rule, ...]:
@@ -48,8 +48,9 @@ class Linter:
         source = Source(path, text, tree) if tree is not None else Source.parse(path, text)
         try:
             return sorted(self._diagnostics(source))
-        except (RecursionError, MemoryError) as error:
-            return [unanalysed(error)]
+        except Exception as error:  # whatever it is, the other files must not suffer from it
+            message = f"this file could not be checked: {type(error).__name__}"
+            return [Diagnostic(Span(0, 0), UNANALYSED, message)]
 
     def _diagnostics(self, source: Source) -> Iterator[Diagnostic]:
         flow = analyse(source, self._config, self._needles, self._comments)
@@ -59,12 +60,6 @@ class Linter:
                 diagnostic = Diagnostic(finding.span, rule.code, _message(rule, finding))
                 if not suppressions.cover(diagnostic):
                     yield diagnostic
-
-
-def unanalysed(error: BaseException) -> Diagnostic:
-    """Return the diagnostic of a file whose analysis failed."""
-    message = f"this file could not be checked: {type(error).__name__}"
-    return Diagnostic(Span(0, 0), TOO_DEEP, message)
 
 
 def _message(rule: Rule, finding: Finding) -> str:

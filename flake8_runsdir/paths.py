@@ -31,7 +31,8 @@ _MARK = re.compile(f"[{DYNAMIC}{SCOPED}]")
 _PROSE = re.compile(r"\S\s+\S")
 #: The programs that command lines begin with.
 _COMMAND = re.compile(
-    r"\s*(?:sudo\s+|set -\w+;?\s*|\w+=\S*\s+)*(?:cd|ls|rm|mkdir|rmdir|touch|cat|cp|mv|ln|tar|zip"
+    r"\s*(?:sudo\s+|set -\w+(?:;\s*|\s+)|\w+=\S*\s+)*"
+    r"(?:cd|ls|rm|mkdir|rmdir|touch|cat|cp|mv|ln|tar|zip"
     r"|unzip"
     r"|find|grep|rg|sed|awk|test|\[|echo|printf|export|source|bash|sh|python[\d.]*|pip|pytest|git|du"
     r"|df|tail|head|less|wc|chmod|chown|rsync|scp|ssh|sqlite3|make|tee|docker|curl|wget|nohup|kill"
@@ -43,7 +44,7 @@ _PLACEHOLDER = re.compile(
     r"|%(?:\((?P<mapping>\w+)\))?[-#0 +]?\d*(?:\.\d+)?[sdrif]"
     r"|\$\{?(?P<variable>\w+)\}?"
     r"|<(?P<angle>[^<>/]+)>"
-    r"|[*?]+|\[[^\]/]*\]"
+    r"|[*?]+|\[[^\[\]/]*\]"
 )
 
 
@@ -109,6 +110,13 @@ def resuffixed(below: Below, suffix: str) -> Below:
     names = parts(below)
     stem = names[-1].rpartition(".")[0] or names[-1] if names else ""
     return renamed(below, stem + suffix) if names else None
+
+
+def restemmed(below: Below, stem: str) -> Below:
+    """Return the path with another stem of its last component."""
+    names = parts(below)
+    _, dot, suffix = names[-1].rpartition(".") if names else ("", "", "")
+    return renamed(below, stem + dot + suffix if dot else stem) if names else None
 
 
 def parts(below: Below) -> tuple[str, ...]:

@@ -50,28 +50,15 @@ class Plugin:
 
     def run(self) -> Iterator[Problem]:
         """Yield what is wrong with the file.  Never raises: flake8 would end the whole run."""
-        if self.needles.may_occur(self._text):
-            try:
-                yield from self._problems()
-            except Exception as error:
-                yield (
-                    1,
-                    0,
-                    f"RUN904 this file could not be checked: {type(error).__name__}",
-                    type(self),
-                )
-
-    def _problems(self) -> List[Problem]:
-        # Most runs of flake8 never get here, and should not pay for the analysis.
+        if not self.needles.may_occur(self._text):
+            return
+        # Most runs of flake8 never get here, and should not pay for loading the analysis.
         from flake8_runsdir.linter import Linter, active
 
         linter = Linter(self.config, active(self.named))
-        diagnostics = linter.check(self._filename, self._text, self._tree)
-        index = LineIndex(self._text)
-        return [
-            (*index.place(found.span.start), f"{found.code} {found.message}", type(self))
-            for found in diagnostics
-        ]
+        lines = LineIndex(self._text)
+        for found in linter.check(self._filename, self._text, self._tree):
+            yield (*lines.place(found.span.start), f"{found.code} {found.message}", type(self))
 
     @staticmethod
     def add_options(manager: OptionManager) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
+import sys
+import tokenize
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -18,6 +21,8 @@ _LEXEME = re.compile(
     r"""|'(?:[^'\\\r\n]|\\.)*'""",
     re.DOTALL,
 )
+
+_LONGEST_LINE = 5_000
 
 
 @dataclass(frozen=True)
@@ -57,11 +62,29 @@ class Source:
     @cached_property
     def comments(self) -> tuple[Comment, ...]:
         """All comments, in order."""
+        if sys.version_info >= (3, 12) and self._is_tame:
+            # Only a tokenizer sees through an f-string in which its own quotes stand again.
+            readline = io.StringIO(self.text).readline
+            try:
+                tokens = list(tokenize.generate_tokens(readline))
+            except (tokenize.TokenError, SyntaxError):
+                tokens = []
+            found = (token for token in tokens if token.type == tokenize.COMMENT)
+            return tuple(self._comment(*token.start, token.string) for token in found)
         return tuple(
             Comment(match["comment"], Span(match.start(), match.end()))
             for match in self._lexemes
             if match["comment"] is not None
         )
+
+    @property
+    def _is_tame(self) -> bool:
+        """Whether the tokenizer, which copies a line for every token, is fast with the text."""
+        return "\r" not in self.text and max(map(len, self.text.split("\n"))) < _LONGEST_LINE
+
+    def _comment(self, row: int, column: int, text: str) -> Comment:
+        start = self.lines.line_start(row) + column
+        return Comment(text, Span(start, start + len(text)))
 
     @cached_property
     def long_strings(self) -> tuple[tuple[int, int], ...]:

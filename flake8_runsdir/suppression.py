@@ -12,6 +12,7 @@ import ast
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Dict, Iterable, List, Optional, Set, Tuple
 
 from flake8_runsdir.diagnostic import Diagnostic
@@ -52,6 +53,7 @@ class Suppressions:
             self._read([comment for comment in source.comments if "ruff" in comment.text])
         self._ranges.sort(key=lambda found: found.first)
         self._starts = [found.first for found in self._ranges]
+        self._reach = list(accumulate((found.last for found in self._ranges), max))
 
     def cover(self, diagnostic: Diagnostic) -> bool:
         """Tell whether a diagnostic is suppressed."""
@@ -60,12 +62,16 @@ class Suppressions:
         code = diagnostic.code
         if any(found.covers(code, first, first) for found in self._lines.get(first, ())):
             return True
-        before = self._ranges[: bisect_right(self._starts, first)]
-        return any(found.covers(code, first, last) for found in reversed(before))
+        number = bisect_right(self._starts, first) - 1
+        while number >= 0 and self._reach[number] >= last:
+            if self._ranges[number].covers(code, first, last):
+                return True
+            number -= 1
+        return False
 
     def _read(self, comments: Iterable[Comment]) -> None:
         end = len(self._source.lines)
-        open_ranges: List[Tuple[int, int, str]] = []
+        open_ranges: Dict[Tuple[int, Tuple[str, ...]], List[int]] = {}
         for comment in comments:
             row, column = self._source.lines.place(comment.span.start)
             own_line = self._rows.is_own_line(comment)
@@ -78,14 +84,17 @@ class Suppressions:
                 continue
             verb = pragma["verb"]
             if verb == "ignore":
-                self._add_line(self._rows.target(row, own_line, codes))
+                self._add_line(self._rows.target(row, own_line, frozenset(codes)))
             elif verb == "file-ignore":
                 if own_line and column == 0:
-                    self._ranges.append(_Range(1, end, codes))
+                    self._ranges.append(_Range(1, end, frozenset(codes)))
             elif own_line and not self._rows.is_inside(row):
-                self._pair(verb, row, column, pragma["codes"], open_ranges)
-        for row, column, text in open_ranges:
-            self._ranges.append(_Range(row, self._rows.block_end(row, column), _codes(text)))
+                self._pair(verb, row, open_ranges.setdefault((column, codes), []), column, codes)
+        for (column, codes), rows in open_ranges.items():
+            for row in rows:
+                self._ranges.append(
+                    _Range(row, self._rows.block_end(row, column), frozenset(codes))
+                )
 
     def _add_line(self, found: _Range) -> None:
         for row in range(found.first, found.last + 1):
@@ -101,18 +110,13 @@ class Suppressions:
             self._ranges.append(_Range(1, end, codes))
 
     def _pair(
-        self, verb: str, row: int, column: int, text: str, open_ranges: List[Tuple[int, int, str]]
+        self, verb: str, row: int, opened: List[int], column: int, codes: Tuple[str, ...]
     ) -> None:
         """Open a range, or close the first open one with the same codes and indentation."""
         if verb == "disable":
-            open_ranges.append((row, column, text))
-            return
-        for number, (first, indentation, codes) in enumerate(open_ranges):
-            same = (indentation, _normal(codes)) == (column, _normal(text))
-            if same and self._rows.block_end(first, column) >= row:
-                self._ranges.append(_Range(first, row, _codes(codes)))
-                del open_ranges[number]
-                return
+            opened.append(row)
+        elif opened and self._rows.block_end(opened[0], column) >= row:
+            self._ranges.append(_Range(opened.pop(0), row, frozenset(codes)))
 
 
 class _Rows:
@@ -129,6 +133,11 @@ class _Rows:
         for first, last in self._headers.items():
             self._inner.update(range(first + 1, last + 1))
         self._firsts = sorted(self._headers)
+        texts = ((row, self._text(row).strip()) for row in range(1, len(source.lines) + 1))
+        self._coded = [row for row, text in texts if text and not text.startswith("#")]
+        self._string_starts: Dict[int, int] = {}
+        for first, last in source.long_strings:
+            self._string_starts.setdefault(last, first)
 
     def _text(self, row: int) -> str:
         lines = self._source.lines
@@ -154,16 +163,12 @@ class _Rows:
 
     def _following(self, row: int) -> int:
         """Return the next row that holds code."""
-        for candidate in range(row + 1, len(self._source.lines) + 1):
-            text = self._text(candidate).strip()
-            if text and not text.startswith("#"):
-                return candidate
-        return row
+        number = bisect_right(self._coded, row)
+        return self._coded[number] if number < len(self._coded) else row
 
     def _string_start(self, row: int) -> int:
         """Return the row where the string literal begins that ends on a row."""
-        starts = [first for first, last in self._source.long_strings if last == row]
-        return min(starts, default=row)
+        return self._string_starts.get(row, row)
 
     def block_end(self, row: int, column: int) -> int:
         """Return the last row of the block that a comment at a column stands in."""
@@ -189,13 +194,9 @@ def _header_end(node: ast.stmt) -> int:
     return max([node.lineno, *ends])
 
 
-def _codes(text: str) -> Optional[frozenset[str]]:
-    """Return the codes of a list; ``None`` if it is empty or malformed."""
+def _codes(text: str) -> Optional[Tuple[str, ...]]:
+    """Return the codes of a list, in its order; ``None`` if it is empty or malformed."""
     codes = [code.strip() for code in text.split(",")]
     if codes and not codes[-1]:
         codes.pop()
-    return frozenset(codes) if codes and all(map(_CODE.match, codes)) else None
-
-
-def _normal(text: str) -> Tuple[str, ...]:
-    return tuple(code.strip() for code in text.split(",") if code.strip())
+    return tuple(codes) if codes and all(map(_CODE.match, codes)) else None

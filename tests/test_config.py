@@ -87,7 +87,7 @@ VALID = [
 
 @pytest.mark.parametrize(("key", "value", "expected"), VALID)
 def test_valid_value(key: str, value: object, expected: object) -> None:
-    assert getattr(resolve(given(**{key: value})), key) == expected
+    assert getattr(resolve(Layer("a.toml", {key: value}, ".")), key) == expected
 
 
 INVALID = [
@@ -97,7 +97,9 @@ INVALID = [
     pytest.param("names", ["/a"], "`/a` is not the name of a directory", id="absolute"),
     pytest.param("names", ["a b"], "`a b` holds a character that separates names", id="blank"),
     pytest.param("names", ["a*"], "`a*` holds a character that separates names", id="glob"),
-    pytest.param("names", ["a\\b"], "`a\\b` holds a character that separates names", id="backslash"),
+    pytest.param(
+        "names", ["a\\b"], "`a\\b` holds a character that separates names", id="backslash"
+    ),
     pytest.param("names", ["a\x00"], "`a\\x00` holds a character that separates names", id="NUL"),
     pytest.param("names", ["a\x7f"], "`a\\x7f` holds a character that separates names", id="DEL"),
     pytest.param("names", [], "at least one name is needed", id="no name"),
@@ -134,7 +136,7 @@ INVALID = [
 
 @pytest.mark.parametrize(("key", "value", "reason"), INVALID)
 def test_invalid_value(key: str, value: object, reason: str) -> None:
-    message = complaint(given("conf/a.toml", **{key: value}))
+    message = complaint(Layer("conf/a.toml", {key: value}, "."))
     assert message.startswith(f"conf/a.toml: `{key}`: ")
     assert reason in message
 
@@ -231,6 +233,9 @@ def test_accessor(accessor: Accessor, last: str, holder: str) -> None:
         pytest.param("docs/**", "{cwd}/sub", "docs/a.py", False, id="outside the base"),
         pytest.param("docs/**", "{cwd}/sub", "sub/docs/a.py", True, id="inside the base"),
         pytest.param("docs/**", "{cwd}/su", "sub/docs/a.py", False, id="half a name of the base"),
+        pytest.param("../docs/**", "{cwd}/sub", "docs/a.py", True, id="a directory above"),
+        pytest.param("../../*.py", "{cwd}/a/b", "a.py", True, id="two directories above"),
+        pytest.param("../docs/**", "{cwd}/sub", "sub/docs/a.py", False, id="not below"),
         pytest.param("**/docs/**", "{cwd}/sub", "other/docs/a.py", True, id="anywhere, outside"),
         pytest.param("a.py", "/elsewhere", "deep/a.py", True, id="a bare name, outside"),
         pytest.param("{cwd}/docs/**", "/elsewhere", "docs/a.py", True, id="absolute pattern"),

@@ -44,7 +44,7 @@ def test_offsets_are_those_of_ast(lines: list[tuple[str, str]]) -> None:
         assert node.end_col_offset is not None
         start = index.offset(node.lineno, node.col_offset)
         end = index.offset(node.end_lineno, node.end_col_offset)
-        assert text[start:end] == f"'{node.value}'"
+        assert text[start + 1 : end - 1] == node.value
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from flake8_runsdir import linter
 from flake8_runsdir.config import Config, Layer, resolve
 from flake8_runsdir.diagnostic import Diagnostic, Span
 from flake8_runsdir.linter import Linter, active
+from flake8_runsdir.rule import Rule
 from flake8_runsdir.rules import RULES, find
 
 USUAL = ["RUN001", "RUN002", "RUN003"]
@@ -57,7 +58,7 @@ def test_codes_and_names_are_unique_and_sorted() -> None:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=EVERY)
-def test_rule_is_documented(rule: linter.Rule) -> None:
+def test_rule_is_documented(rule: Rule) -> None:
     title, *headings = re.findall(r"^#+ (.*)$", rule.page, re.MULTILINE)
     assert title == f"{rule.name} ({rule.code})"
     assert headings == [
@@ -75,7 +76,7 @@ def test_rule_is_documented(rule: linter.Rule) -> None:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=EVERY)
-def test_example_of_a_rule_is_found_and_its_alternative_is_not(rule: linter.Rule) -> None:
+def test_example_of_a_rule_is_found_and_its_alternative_is_not(rule: Rule) -> None:
     example, instead = re.findall(r"```python\n(.*?)```", rule.page, re.DOTALL)
     assert rule.code in {found.code for found in check(example)}
     assert check(instead) == []
@@ -97,13 +98,19 @@ def test_find(wanted: str, code: Optional[str]) -> None:
     assert (None if rule is None else rule.code) == code
 
 
-@pytest.mark.parametrize("name", ["läufe", "日本", "a-b", "a~b", "{0}".strip("{}") + "x", "!r", "%s"])
+@pytest.mark.parametrize(
+    "name", ["läufe", "日本", "a-b", "a~b", "{0}".strip("{}") + "x", "!r", "%s"]
+)
 def test_message_with_a_name(name: str) -> None:
     (found,) = check(f"open('{name}/' + run_id)", names=[name])
-    assert found.message == f"hard-coded runs directory `{name}`; use `settings.autonomous_runs_dir`"
+    assert (
+        found.message == f"hard-coded runs directory `{name}`; use `settings.autonomous_runs_dir`"
+    )
 
 
-@pytest.mark.parametrize("file", ["a\\u202eb.json", "a\\x1bb.json", "{0}{path}.json", "%s\\r\\nb.json"])
+@pytest.mark.parametrize(
+    "file", ["a\\u202eb.json", "a\\x1bb.json", "{0}{path}.json", "%s\\r\\nb.json"]
+)
 def test_message_with_a_hostile_file(file: str) -> None:
     found = check(f"open('.autonomous_runs/{file}', 'w')")
     assert found

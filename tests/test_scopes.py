@@ -23,7 +23,7 @@ STDLIB = sorted(
     if not {"site-packages", "lib2to3", "test"} & set(path.parts)
 )
 NEEDLES = Needles(resolve())
-COMPREHENSIONS = {
+COMPREHENSIONS: dict[type[ast.AST], str] = {
     ast.ListComp: "listcomp",
     ast.SetComp: "setcomp",
     ast.DictComp: "dictcomp",
@@ -39,7 +39,7 @@ def key(scope: ast.AST) -> Key:
     """Return the key of a scope of a tree."""
     if isinstance(scope, ast.Module):
         return "top", 0
-    name = COMPREHENSIONS.get(type(scope)) or str(getattr(scope, "name", ""))  # type: ignore[call-overload]
+    name = COMPREHENSIONS.get(type(scope)) or str(getattr(scope, "name", ""))
     return name, getattr(scope, "lineno", 0)
 
 
@@ -86,13 +86,17 @@ class Tables:
     def sure(self, scope: Optional[Key]) -> bool:
         """Tell whether a scope and all around it can be told from others."""
         while scope is not None:
-            if scope in self.doubtful or scope not in self.tables or (scope[0] == "top" and scope[1]):
+            if (
+                scope in self.doubtful
+                or scope not in self.tables
+                or (scope[0] == "top" and scope[1])
+            ):
                 return False
             scope = self.parents[scope]
         return True
 
 
-def annotations(tree: ast.Module) -> set[ast.AST]:
+def annotated(tree: ast.Module) -> set[ast.AST]:
     """Return what stands in annotations, which some versions do not evaluate."""
     found = []
     for node in ast.walk(tree):
@@ -105,7 +109,7 @@ def compare(text: str) -> int:
     tree = ast.parse(text)
     indexed = index.build(tree, NEEDLES)
     scopes, tables = Scopes(indexed), Tables(text)
-    left_out = annotations(tree)
+    left_out = annotated(tree)
     compared = 0
     for name, nodes in indexed.names.items():
         if name.startswith("__"):
@@ -146,7 +150,9 @@ def test_all_owners_are_those_of_cpython() -> None:
     "text",
     [
         pytest.param("x = 1\nclass A:\n    x = x\n    def f(self):\n        return x", id="class"),
-        pytest.param("def f(x):\n    class A:\n        x = x\n        y = [x for _ in x]", id="deep"),
+        pytest.param(
+            "def f(x):\n    class A:\n        x = x\n        y = [x for _ in x]", id="deep"
+        ),
         pytest.param("def f():\n    x = 1\n    return [x for x in x]", id="first iterable"),
         pytest.param("def f(x):\n    return [y for z in x for y in z]", id="second iterable"),
         pytest.param("def f():\n    return [(y := x) for x in ()], y", id="walrus"),
@@ -169,8 +175,12 @@ def test_all_owners_are_those_of_cpython() -> None:
         pytest.param("x = 1\ndef f(x=x, *, y=x):\n    return lambda x=x: x", id="defaults"),
         pytest.param("@x\ndef x(x):\n    return x", id="decorator"),
         pytest.param("class x(x, k=x):\n    x: x = x", id="bases"),
-        pytest.param("def f():\n    try:\n        pass\n    except E as x:\n        x", id="except"),
-        pytest.param("def f():\n    import a.b\n    from c import d as e\n    return a, d, e", id="import"),
+        pytest.param(
+            "def f():\n    try:\n        pass\n    except E as x:\n        x", id="except"
+        ),
+        pytest.param(
+            "def f():\n    import a.b\n    from c import d as e\n    return a, d, e", id="import"
+        ),
         pytest.param("def f():\n    del x\n    return x", id="del"),
         pytest.param("def f():\n    with a as (b, *c):\n        return b, c", id="with"),
         pytest.param("def f(*a, **k):\n    return a, k, (lambda *b, **c: (b, c))", id="stars"),

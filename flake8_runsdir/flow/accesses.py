@@ -61,11 +61,12 @@ def frozen_accesses(module: Module) -> List[FrozenAccess]:
     found = []
     dotted = "." in module.config.accessor.expression
     for node in accesses(module):
-        if dotted and not isinstance(node, ast.Attribute):
+        name = node.func if isinstance(node, ast.Call) else node
+        if dotted and not isinstance(name, ast.Attribute):
             continue
         where = _frozen_in(module, node)
         if where is not None and not module.definitions.cover(node):
-            found.append(FrozenAccess(module.source.span(node), where))
+            found.append(FrozenAccess(module.span(node), where))
     return sorted(found, key=lambda access: access.span)
 
 
@@ -91,15 +92,15 @@ def _happens_later(parent: ast.AST, child: ast.AST) -> bool:
     if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef)):
         return isinstance(child, ast.stmt) or child is parent.returns
     if isinstance(parent, ast.If):
-        return _is_guarded(parent)
+        return child in parent.body and _is_guarded(parent)
+    if isinstance(parent, ast.GeneratorExp):
+        return child is not parent.generators[0]
     return child is getattr(parent, "annotation", None)
 
 
 def _is_guarded(statement: ast.If) -> bool:
     """Tell whether an ``if`` keeps its body from being run on import."""
-    for node in ast.walk(statement.test):
-        if isinstance(node, ast.Name) and node.id in ("__name__", "TYPE_CHECKING"):
-            return True
-        if isinstance(node, ast.Attribute) and node.attr == "TYPE_CHECKING":
-            return True
-    return False
+    test = statement.test
+    if isinstance(test, ast.Compare):
+        test = test.left
+    return last_name(test) in ("__name__", "TYPE_CHECKING")

@@ -20,8 +20,8 @@ from flake8_runsdir.source import Source
 
 #: What only a regular expression is likely to hold.
 _REGEX = re.compile(r"\\[dwsSbB.]|\(\?|\[\^|\.\*|\.\+|\A\^|[^$]\$\Z|\)[?*+]")
-#: An option, before the mention in a command line, that takes a pattern.
-_PATTERN_OPTION = re.compile(r"--?(?:exclude|ignore|omit|skip|prune)[\w-]*[= ]['\"]?[^\s'\"=]*\Z")
+#: An option of a command line that takes a pattern, up to where its argument may begin.
+_PATTERN_OPTION = re.compile(r"--?(?:exclude|ignore|omit|skip|prune)[\w-]*(?:=|\Z)")
 _URL = re.compile(r"https?://|git@|ssh://")
 _WRAPPERS = frozenset({"str", "Path", "PurePath", "fspath", "abspath", "realpath", "normpath"})
 _WRAPPING_METHODS = frozenset({"resolve", "absolute", "expanduser", "as_posix", "with_suffix"})
@@ -57,21 +57,13 @@ def _origins(
     for node, match in literals.items():
         text = text_of(node) or ""
         behind = text[match.end() :] if match is not None else ""
-        wording = paths.wording(_whole(module, node))
+        parent = module.parent(node)
+        string = module.whole(parent) if isinstance(parent, ast.JoinedStr) else text
+        wording = paths.wording(string)
         below: paths.Below = None
         if wording is Wording.NONE and behind[:1] in ("", "/", "\\"):
             below = paths.template(behind.rstrip("\n"), module.config.scopes)
         yield node, State(node, (), below, wording)
-
-
-def _whole(module: Module, node: ast.Constant) -> str:
-    """Return the text of a literal, or of the f-string that it is a part of."""
-    parent = module.parent(node)
-    if not isinstance(parent, ast.JoinedStr):
-        return text_of(node) or ""
-    return "".join(
-        str(part.value) if isinstance(part, ast.Constant) else "x" for part in parent.values
-    )
 
 
 def _roots(module: Module, reads: Dict[ast.expr, str]) -> Iterator[State]:
@@ -89,7 +81,7 @@ def _mentions(
     found = []
     for node, match in literals.items():
         if match is not None:
-            found.append(Mention(module.source.span(node), match[0], roles[node]))
+            found.append(Mention(module.span(node), match[0], roles[node]))
     if comments:
         for comment in module.source.comments:
             for match in module.needles.find_all(comment.text):
@@ -114,7 +106,7 @@ def _role(
     if environment.is_default(module, node, reads):
         return Role.ENVIRONMENT
     text = match.string
-    if _PATTERN_OPTION.search(text[: match.start()]):
+    if any(_PATTERN_OPTION.match(word) for word in text[: match.start()].split()[-2:]):
         return Role.MATCH
     marks = module.graph.marks(state)
     if _is_regex(text) and not marks & graph.PATH:
@@ -188,7 +180,7 @@ def _shared_files(module: Module, roles: Dict[ast.AST, Role]) -> List[SharedFile
             continue
         if not state.shape and state.wording is Wording.NONE and _is_shared(module, state, names):
             node = _widest(module, state.node)
-            span = module.source.span(node)
+            span = module.span(node)
             scope = module.reader.scope_variable(node)
             found.setdefault(span, SharedFile(span, paths.display(names), scope))
     return sorted(found.values(), key=lambda file: file.span)

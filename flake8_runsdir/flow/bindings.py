@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import Iterator, List, Optional, Tuple, Union
+from typing import List, Optional, Tuple, Union
 
 from flake8_runsdir import paths
 from flake8_runsdir.flow import graph
@@ -98,14 +98,19 @@ def _bind_attribute(module: Module, state: State, target: ast.Attribute, shape: 
         module.graph.move(state, state._replace(node=load, shape=shape, calls=()))
 
 
-def _same_object(module: Module, name: ast.Name, attribute: str) -> Iterator[ast.AST]:
-    """Yield the loads of an attribute of the object that a variable holds."""
+def _same_object(module: Module, name: ast.Name, attribute: str) -> List[ast.AST]:
+    """Return the loads of an attribute of the object that a variable holds."""
     owner = module.scopes.owner(name, name.id)
-    module.index.demand(attribute)
-    for node in module.index.attributes.get(attribute, ()):
-        value = node.value if isinstance(node.ctx, ast.Load) else None
-        if isinstance(value, ast.Name) and value.id == name.id:
-            yield from [node] if module.scopes.owner(value, value.id) is owner else []
+    if owner is None:
+        return []
+    parents = ((load, module.parent(load)) for load in module.scopes.loads(owner, name.id))
+    return [
+        parent
+        for load, parent in parents
+        if isinstance(parent, ast.Attribute)
+        and parent.attr == attribute
+        and isinstance(parent.ctx, ast.Load)
+    ]
 
 
 def _bind_item(module: Module, state: State, target: ast.Subscript, shape: Shape) -> None:
@@ -132,14 +137,8 @@ def put(module: Module, state: State, container: ast.AST, shape: Shape) -> None:
     if isinstance(container, ast.Name):
         _suggest(module, state, container.id, shape)
         owner = module.scopes.owner(container, container.id)
-        module.index.demand(container.id)
-        loads = [
-            load
-            for load in module.index.names.get(container.id, ())
-            if load is not container
-            and isinstance(load.ctx, ast.Load)
-            and module.scopes.owner(load, load.id) is owner
-        ]
+        found = [] if owner is None else module.scopes.loads(owner, container.id)
+        loads = [load for load in found if load is not container]
         if not loads:
             module.end(state, (container.id,), graph.STORED, shape)
         for load in loads:
@@ -257,7 +256,10 @@ def yielded(module: Module, state: State) -> None:
 
 def parametrize(module: Module, state: State, call: ast.Call, shape: Shape) -> None:
     """The value is one of those that pytest gives to the parameters of a test."""
-    names = call.args[0]
+    names = next((k.value for k in call.keywords if k.arg == "argnames"), None)
+    names = call.args[0] if names is None and call.args else names
+    if names is None:
+        return
     given = names.elts if isinstance(names, (ast.List, ast.Tuple)) else [names]
     texts = [module.reader.constant(name) or "" for name in given]
     if len(texts) == 1:
@@ -309,12 +311,10 @@ def _is_parsed(module: Module, name: ast.expr) -> bool:
 
 
 def grow(module: Module, state: State, statement: ast.AugAssign) -> None:
-    """``path /= more`` and ``text += more`` where the value is what grows."""
+    """Let what a target holds grow by ``path /= more`` or ``text += more``."""
     for below in extended(module, state, statement.op, statement.value):
         if below != state.below:
-            grown = state._replace(node=statement, below=below)
-            module.derive(state, statement, below)
-            bind(module, grown, statement.target, state.shape)
+            module.derive(state, statement.value, below)
 
 
 def extended(

@@ -160,7 +160,7 @@ def _special(module: Module, state: State, call: ast.Call, name: str, place: Pla
     if name == "pytest.mark.parametrize":
         bindings.parametrize(module, state, call, rest)
         return True
-    if name.endswith("reduce") and place != 0 and last_name(call.args[0]) in _JOINERS:
+    if name.endswith("reduce") and call.args and last_name(call.args[0]) in _JOINERS:
         module.mark(state, graph.PATH)
         return True
     shape = _rearranged(name, place, rest)

@@ -43,14 +43,15 @@ def embed(module: Module, state: State, node: ast.AST, around: str, behind: str)
     if "/" in behind:
         module.mark(state, graph.JOINED)
     grown = module.graph.wrap(state, state._replace(wording=wording))
-    return module.derive(grown, node, below)
+    module.derive(grown, node, below)
 
 
 def piece(module: Module, state: State, call: ast.Call, effect: Effect) -> None:
     """The result is some part of the value."""
     if effect is Effect.PARENT:
         module.mark(state, graph.PATH)
-        return module.derive(state, call, paths.parent(state.below))
+        module.derive(state, call, paths.parent(state.below))
+        return None
     if effect is Effect.PLAIN:
         return module.mark(state, graph.PATH)
     rest = iterated(state.shape)
@@ -73,8 +74,10 @@ def join(module: Module, state: State, call: ast.Call, place: Place) -> None:
         module.mark(state, graph.JOINED)
         return module.graph.move(state, state._replace(node=call, shape=(), below=None))
     if not behind:
-        alone = place == 0 and len(call.args) == 1
-        return module.move(state, call) if alone else module.derive(state, call, state.below)
+        if place == 0 and len(call.args) == 1:
+            return module.move(state, call)
+        module.derive(state, call, state.below)
+        return None
     module.mark(state, graph.JOINED)
     for below in joined(module, state.below, behind):
         module.derive(state, call, below)
@@ -86,7 +89,7 @@ def joined(module: Module, below: paths.Below, more: Iterable[ast.AST]) -> List[
     found = [below]
     for expression in more:
         texts = module.reader.texts(expression)
-        texts = texts if len(found) * len(texts) <= 8 else (paths.DYNAMIC,)
+        texts = texts if len(found) * len(texts) <= 64 else (paths.DYNAMIC,)
         found = [paths.join(head, text) for head in found for text in texts]
     return found
 

@@ -52,7 +52,7 @@ def _named(module: Module, node: ast.Constant) -> Iterator[ast.AST]:
 def findings(module: Module, found: Dict[ast.expr, str]) -> List[EnvironmentRead]:
     """Return the reads that stand outside the definition, in the order of the text."""
     outside = [
-        EnvironmentRead(module.source.span(node), variable)
+        EnvironmentRead(module.span(node), variable)
         for node, variable in found.items()
         if not module.definitions.cover(node)
     ]

@@ -50,10 +50,14 @@ class Key(NamedTuple):
     name: Optional[str]
 
 
-class Step(NamedTuple):
-    """One of the ways in which a value can be part of another."""
+class Step:
+    """One of the ways in which a value can be part of another; each is itself and nothing else."""
 
-    name: str
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return self.name
 
 
 #: The value is some element; is a key of a dictionary; is what calling the value returns.

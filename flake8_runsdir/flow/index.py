@@ -11,7 +11,9 @@ An identifier stands in the text as it is, so a look at the text tells which fun
 from __future__ import annotations
 
 import ast
+import re
 import sys
+import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -34,6 +36,8 @@ from flake8_runsdir.needles import Needles
 
 #: Fields that hold no expression, statement or binding.
 _SKIPPED = frozenset({"ctx", "op", "ops", "kind", "type_comment", "type_ignores", "type_params"})
+#: After so many questions to the text it is cheaper to walk all functions.
+_MOST_QUESTIONS = 200
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _BLOCKS = frozenset({"body", "orelse", "finalbody"})
 
@@ -93,7 +97,9 @@ class Index:
         """Walk all functions that an identifier occurs in, so that every use of it is known."""
         if self._asleep and name not in self._asked:
             self._asked.add(name)
-            self._wake_holders(name)
+            if len(self._asked) > _MOST_QUESTIONS:
+                self.wake(list(self._asleep))
+            self._wake_holders(rf"\b{re.escape(name)}\b")
 
     def wake(self, functions: Iterable[ast.AST]) -> None:
         """Walk functions that somebody is going to look into."""
@@ -101,16 +107,15 @@ class Index:
             if function in self._asleep:
                 self._rouse(function)
 
-    def _wake_holders(self, needle: str) -> None:
-        row, end, position = 1, 0, self.text.find(needle)
-        while position >= 0:
-            row += self.text.count("\n", end, position)
-            end = position
+    def _wake_holders(self, pattern: str) -> None:
+        row, end = 1, 0
+        for match in re.finditer(pattern, self.text) if self._asleep else ():
+            row += self.text.count("\n", end, match.start())
+            end = match.start()
             number = bisect_right(self._first_rows, row) - 1
             function = self._functions[number] if number >= 0 else self.tree
             if function in self._asleep and row <= self._asleep[function][1]:
                 self._rouse(function)
-            position = self.text.find(needle, position + 1)
 
     def _rouse(self, function: ast.AST) -> None:
         del self._asleep[function]
@@ -127,10 +132,9 @@ class Index:
         self.ready = True
         self._functions = sorted(self._asleep, key=lambda function: self._asleep[function])
         self._first_rows = [self._asleep[function][0] for function in self._functions]
-        if "\r" in self.text or self.needles.may_hide(self.text):
+        if "\r" in self.text or self.needles.may_hide(self.text) or not _is_plain(self.text):
             self.wake(list(self._asleep))
-        for needle in self.needles.plain:
-            self._wake_holders(needle)
+        self._wake_holders("|".join(map(re.escape, self.needles.plain)))
 
     def within(self, name: str, scope: ast.AST) -> List[ast.Name]:
         """Return the nodes of a name between the first and the last row of a scope, in order."""
@@ -205,13 +209,25 @@ def _list(index: Index, node: ast.AST, name: str, children: List[object]) -> Lis
         return found
     index.lists += 1
     index.blocks.update(dict.fromkeys(found, index.lists))
-    if not index.text or index.ready or not isinstance(node, (ast.Module, ast.ClassDef)):
+    if not index.text or index.ready or not _is_outermost(index, node):
         return found
     for child in found:
         if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
             _bind_definition(index, child)
             index.sleep(child)
     return [child for child in found if not isinstance(child, _FUNCTIONS)]
+
+
+def _is_plain(text: str) -> bool:
+    """Tell whether identifiers are spelled as Python reads them, which is normalised (PEP 3131)."""
+    return text.isascii() or unicodedata.is_normalized("NFKC", text)
+
+
+def _is_outermost(index: Index, node: ast.AST) -> bool:
+    """Tell whether a node is the module, or a class that stands in nothing but classes."""
+    while isinstance(node, ast.ClassDef):
+        node = index.parents[node]
+    return isinstance(node, ast.Module)
 
 
 def _row(node: ast.Name) -> int:

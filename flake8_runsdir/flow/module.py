@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections import Counter
 from typing import Dict, List, Optional, Tuple
 
 from flake8_runsdir.config import Config
+from flake8_runsdir.diagnostic import Span
 from flake8_runsdir.flow import graph, index
 from flake8_runsdir.flow.definitions import Definitions
 from flake8_runsdir.flow.graph import Graph, Shape, State
@@ -31,7 +33,7 @@ _LEFT_ALONE = frozenset(
 _OPTION = re.compile(r"--?[a-z][\w-]*\Z")
 
 #: How many different paths one expression may make before they count as dynamic.
-_MOST_ALTERNATIVES = 32
+_MOST_ALTERNATIVES = 64
 
 _NAMES = (ast.Name, ast.Attribute, ast.Subscript)
 _HINTS = {
@@ -58,6 +60,7 @@ class Module:
         self.graph = Graph(_MORE_STATES + len(self.index.parents))
         self.made: List[State] = []
         self._derived: Counter[ast.AST] = Counter()
+        self._strings: Dict[ast.AST, str] = {}
         self._displays: Dict[ast.AST, int] = {}
 
     def parent(self, node: ast.AST) -> Optional[ast.AST]:
@@ -72,10 +75,30 @@ class Module:
             bits = graph.TEXT  # the message is compared, not the directory that it mentions
         self.graph.mark(state, bits)
 
+    def span(self, node: ast.expr) -> Span:
+        """Return where an expression stands.
+
+        Before Python 3.11 the places inside of an f-string that spans rows are wrong; the whole
+        f-string stands for them.
+        """
+        if sys.version_info < (3, 11):
+            for ancestor in self.index.ancestors(node):
+                if isinstance(ancestor, ast.JoinedStr) and ancestor.end_lineno != ancestor.lineno:
+                    node = ancestor
+        return self.source.span(node)
+
     def move(self, state: State, node: ast.AST, shape: Optional[Shape] = None) -> None:
         """Let the same value go on to another expression."""
         shape = state.shape if shape is None else shape
         self.graph.move(state, state._replace(node=node, shape=shape))
+
+    def whole(self, string: ast.JoinedStr) -> str:
+        """Return the text of an f-string, with an ``x`` for every value in it."""
+        if string not in self._strings:
+            self._strings[string] = "".join(
+                str(part.value) if isinstance(part, ast.Constant) else "x" for part in string.values
+            )
+        return self._strings[string]
 
     def neighbours(self, display: ast.List | ast.Tuple | ast.Set) -> int:
         """Return the hints that the other entries of a display give: ignore lists, arguments."""
@@ -93,14 +116,15 @@ class Module:
             self._displays[display] = bits
         return self._displays[display]
 
-    def derive(self, state: State, node: ast.AST, below: Below) -> None:
-        """Let another path, made from this one, go on."""
+    def derive(self, state: State, node: ast.AST, below: Below) -> State:
+        """Let another path, made from this one, go on, and return it."""
         self._derived[node] += 1
         if below is not None and self._derived[node] > _MOST_ALTERNATIVES:
             below = f"/{DYNAMIC}"
         made = state._replace(node=node, below=below)
         self.graph.move(state, made, derived=True)
         self.made.append(made)
+        return made
 
     def end(
         self,

@@ -11,6 +11,7 @@ from flake8_runsdir.flow.graph import DICT_KEY, ELEMENT, Key, Shape, State
 from flake8_runsdir.flow.module import Module
 from flake8_runsdir.library import Effect
 
+_Method = Callable[[Module, State, ast.Call], None]
 _DEEDS = (Effect.READ, Effect.WRITE, Effect.MOVE, Effect.DIRECTORY)
 #: Methods of containers that look for one of its members.
 _LOOKUPS = frozenset("get pop intersection index count remove discard isdisjoint".split())
@@ -41,14 +42,14 @@ def _joined(module: Module, state: State, call: ast.Call) -> None:
     effects.join(module, state, call, -1)
 
 
-def _renamed(module: Module, state: State, call: ast.Call) -> None:
-    for text in module.reader.texts(call.args[0]) if call.args else ():
-        module.derive(state, call, paths.renamed(state.below, text))
+def _another(change: Callable[[paths.Below, str], paths.Below]) -> _Method:
+    """Return what a method does that makes another path of the one it belongs to."""
 
+    def make(module: Module, state: State, call: ast.Call) -> None:
+        for text in module.reader.texts(call.args[0]) if call.args else ():
+            module.derive(state, call, change(state.below, text))
 
-def _resuffixed(module: Module, state: State, call: ast.Call) -> None:
-    for text in module.reader.texts(call.args[0]) if call.args else ():
-        module.derive(state, call, paths.resuffixed(state.below, text))
+    return make
 
 
 def _replaced(module: Module, state: State, call: ast.Call) -> None:
@@ -66,7 +67,7 @@ def _affect(module: Module, state: State, call: ast.Call, effect: Optional[Effec
     if effect in (Effect.MAKE, Effect.SAME):
         return module.move(state, call)
     if effect is Effect.PARENT:
-        return module.derive(state, call, paths.parent(state.below))
+        module.derive(state, call, paths.parent(state.below))
     if effect is Effect.ELEMENTS:
         effects.split(module, state, call)
     return None
@@ -104,10 +105,10 @@ def _viewed(head: object, rest: Shape, name: str) -> Optional[Shape]:
     return (ELEMENT, *rest) if name == "keys" and head == DICT_KEY else None
 
 
-_SPECIAL: Dict[str, Callable[[Module, State, ast.Call], None]] = {
+_SPECIAL: Dict[str, _Method] = {
     "joinpath": _joined,
-    "with_name": _renamed,
-    "with_stem": _renamed,
-    "with_suffix": _resuffixed,
+    "with_name": _another(paths.renamed),
+    "with_stem": _another(paths.restemmed),
+    "with_suffix": _another(paths.resuffixed),
     "replace": _replaced,
 }

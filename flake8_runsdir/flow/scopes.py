@@ -11,6 +11,7 @@ one stands unconditionally behind it, unless a loop leads back.
 from __future__ import annotations
 
 import ast
+import sys
 from bisect import bisect_left
 from itertools import chain, count, islice
 from typing import Dict, Iterator, List, NamedTuple, Optional, Set, Tuple, Union
@@ -62,6 +63,7 @@ class Scopes:
         self._has_globals = "global" in index.text
         self._bound: Dict[str, Tuple[Dict[ast.AST, List[ast.AST]], int, int]] = {}
         self._events: Dict[Tuple[ast.AST, str], List[_Event]] = {}
+        self._loads: Dict[Tuple[ast.AST, str], List[ast.Name]] = {}
         self._later: Dict[Tuple[ast.AST, str], List[ast.Name]] = {}
         self._declarations: Dict[str, Dict[ast.AST, ast.AST]] = {}
         self._owners: Dict[Tuple[ast.AST, str], Optional[ast.AST]] = {}
@@ -170,11 +172,19 @@ class Scopes:
         for loop in self._index.ancestors(binder):
             if loop is scope:
                 break
-            if isinstance(loop, _LOOPS) and (end is None or loop not in self._around(end)):
+            if isinstance(loop, _LOOPS) and (end is None or loop not in self._index.ancestors(end)):
                 before = (events[number] for number in range(split))
-                inside = (event for event in before if loop in self._around(event.node))
+                inside = (event for event in before if loop in self._index.ancestors(event.node))
                 self._scan(inside, binder, set(), found)
         return list(dict.fromkeys(found))[:_MOST_LOADS]
+
+    def loads(self, scope: ast.AST, name: str) -> List[ast.Name]:
+        """Return the loads of a variable, whatever was bound to it before: the first of them."""
+        key = (scope, name)
+        if key not in self._loads:
+            loads = (event for event in self._all_events(scope, name) if isinstance(event, _Load))
+            self._loads[key] = [event.node for event in islice(loads, _MOST_LOADS)]
+        return self._loads[key]
 
     def _scan(
         self, events: Iterator[_Event], binder: ast.AST, home: Set[int], found: List[ast.Name]
@@ -218,21 +228,22 @@ class Scopes:
             self._later[key] = [event.node for event in islice(later, _MOST_LOADS)]
         return self._events[key]
 
-    def _around(self, node: ast.AST) -> Iterator[ast.AST]:
-        return self._index.ancestors(node)
-
     def _blocks(self, node: ast.AST) -> Iterator[int]:
         """Yield the numbers of the statement lists that a node takes effect in, innermost first."""
         numbers = self._index.blocks
+        if isinstance(node, ast.ExceptHandler):
+            yield numbers[node.body[0]]
         for ancestor in self._index.ancestors(node):
-            if isinstance(ancestor, FOR_LOOPS) and self._is_target(node, ancestor):
-                yield numbers[ancestor.body[0]]
             if isinstance(ancestor, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 if isinstance(node, ast.arg):
                     yield numbers[ancestor.body[0]]
                 return
             if ancestor in numbers:
+                if isinstance(ancestor, FOR_LOOPS) and self._is_target(node, ancestor):
+                    yield numbers[ancestor.body[0]]
                 yield numbers[ancestor]
+            elif sys.version_info >= (3, 10) and isinstance(ancestor, ast.match_case):
+                yield numbers[ancestor.body[0]]
 
     def _is_target(self, node: ast.AST, loop: ast.AST) -> bool:
         child = node
@@ -259,7 +270,8 @@ class Scopes:
             if isinstance(ancestor, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr)):
                 return (ancestor.end_lineno or 0, ancestor.end_col_offset or 0)
             if isinstance(ancestor, ast.stmt):
-                break
+                # Before Python 3.10 an alias in an import does not know where it stands.
+                return position(ancestor if isinstance(binder, ast.alias) else binder)
         return position(binder)
 
 

@@ -68,12 +68,12 @@ class Symbols:
             return parent.value
         return parent.value if isinstance(parent, (ast.AnnAssign, ast.NamedExpr)) else None
 
-    def called(self, function: ast.AST) -> List[Definition]:
+    def called(self, function: ast.AST, depth: int = 0) -> List[Definition]:
         """Return the functions and classes of the module that a called expression may mean."""
         if isinstance(function, ast.Lambda):
             return [function]
         if isinstance(function, ast.Attribute):
-            owner = self.instance(function.value)
+            owner = self.instance(function.value, depth)
             return self.members(owner, function.attr) if owner is not None else []
         return self._named(function) if isinstance(function, ast.Name) else []
 
@@ -90,12 +90,12 @@ class Symbols:
         value = None if found else self.only_value(name)
         return [value] if isinstance(value, ast.Lambda) else found
 
-    def instance(self, expression: ast.AST) -> Optional[ast.ClassDef]:
+    def instance(self, expression: ast.AST, depth: int = 0) -> Optional[ast.ClassDef]:
         """Return the class of the module that an expression is, or is an instance of."""
         for _ in range(_DEEPEST):
             if isinstance(expression, ast.Call):
                 expression = expression.func
-                found = self.called(expression)
+                found = self.called(expression, depth + 1) if depth < _DEEPEST else []
                 return found[0] if found and isinstance(found[0], ast.ClassDef) else None
             if isinstance(expression, ast.Attribute):
                 stored = self._stored(expression)

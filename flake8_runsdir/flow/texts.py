@@ -10,7 +10,7 @@ import ast
 import re
 from itertools import count, product
 from string import Formatter
-from typing import Iterable, List, Optional, Sequence, Tuple, Union
+from typing import Dict, Iterable, List, Optional, Sequence, Tuple, Union
 
 from flake8_runsdir import paths
 from flake8_runsdir.flow.index import Index, text_of
@@ -22,7 +22,7 @@ Texts = Tuple[str, ...]
 Pieces = List[Union[str, ast.AST]]
 
 #: How many texts an expression may have before it counts as dynamic, and how deep it is read.
-_MOST = 6
+_MOST = 64
 _DEEPEST = 8
 _SEPARATORS = {"os.sep": "/", "os.path.sep": "/", "os.extsep": ".", "os.linesep": "\n"}
 _CONTAINERS = (ast.List, ast.Tuple, ast.Set)
@@ -40,13 +40,17 @@ class Reader:
         self._scopes = scopes
         self._symbols = symbols
         self._identifiers = tuple(identifiers)
+        self._known: Dict[Tuple[ast.AST, int], Texts] = {}
 
     def texts(self, node: ast.AST, depth: int = 0) -> Texts:
         """Return the texts that an expression may have; a single mark if nothing is known."""
-        found = self._read(node, depth + 1) if depth < _DEEPEST else None
-        if found is None or not 0 < len(found) <= _MOST:
-            return (self._mark(node),)
-        return tuple(dict.fromkeys(found))
+        key = (node, depth)
+        if key not in self._known:
+            self._known[key] = (self._mark(node),)  # what is read while it is being read
+            found = self._read(node, depth + 1) if depth < _DEEPEST else None
+            if found is not None and 0 < len(found) <= _MOST:
+                self._known[key] = tuple(dict.fromkeys(found))
+        return self._known[key]
 
     def constant(self, node: ast.AST) -> Optional[str]:
         """Return the text of an expression that has exactly one, all of it known."""
@@ -106,6 +110,7 @@ class Reader:
         """Return what ``template.format(...)`` is glued from: literal text and arguments."""
         found: List[Union[str, ast.AST]] = []
         named = {keyword.arg: keyword.value for keyword in call.keywords}
+        places = {str(place): argument for place, argument in enumerate(call.args)}
         automatic = count()
         try:
             fields = list(Formatter().parse(template))
@@ -116,8 +121,8 @@ class Reader:
             if field is None:
                 continue
             number = str(next(automatic)) if field == "" else field
-            if number.isdigit() and int(number) < len(call.args):
-                found.append(call.args[int(number)])
+            if number in places:
+                found.append(places[number])
             elif number in named:
                 found.append(named[number])
             else:
@@ -157,8 +162,10 @@ class Reader:
             values = self._bound_values(binding)
             if values is None:
                 return None
-            for value in values:
+            for value in values[: _MOST + 1]:
                 found += self.texts(value, depth)
+            if len(found) > _MOST:
+                return None
         return tuple(found) if paths.is_constant(found) else None
 
     def _attribute(self, node: ast.Attribute, depth: int) -> Optional[Texts]:

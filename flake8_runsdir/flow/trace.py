@@ -23,6 +23,8 @@ _PATTERN_OPTION = re.compile(r"--?(?:exclude|ignore|omit|skip|include|prune)[\w-
 _MESSAGE_OPTION = re.compile(r"(?:-m|--message|--title|--body|--notes|--description|-t)\Z")
 #: The conversions ``!r`` and ``!a`` of an f-string, which show a value to people.
 _REPRESENTATIONS = (ord("r"), ord("a"))
+#: Of a longer f-string, what follows a value is not read to its end.
+_MOST_PARTS = 40
 #: Indexes into longer displays than this are not kept apart.
 _MOST_ELEMENTS = 64
 
@@ -58,11 +60,11 @@ def _operation(module: Module, state: State, parent: ast.AST) -> None:
 def _divided(module: Module, state: State, parent: ast.BinOp) -> None:
     module.mark(state, graph.PATH)
     if parent.right is state.node:
-        return module.derive(state, parent, state.below)
+        module.derive(state, parent, state.below)
+        return
     module.mark(state, graph.JOINED)
     for below in effects.joined(module, state.below, [parent.right]):
         module.derive(state, parent, below)
-    return None
 
 
 def _added(module: Module, state: State, parent: ast.BinOp) -> None:
@@ -109,11 +111,10 @@ def _embed(
 ) -> None:
     """The value is a part of an f-string."""
     number = module.index.position(part, string.values)
-    behind = ast.JoinedStr(values=string.values[number + 1 :])
-    around = "".join(
-        str(value.value) if isinstance(value, ast.Constant) else "x" for value in string.values
-    )
-    for text in module.reader.texts(behind) if behind.values else ("",):
+    following = string.values[number + 1 : number + 1 + _MOST_PARTS]
+    behind = ast.JoinedStr(values=following)
+    around = module.whole(string)
+    for text in module.reader.texts(behind) if following else ("",):
         effects.embed(module, state, node, around, paths.template(text, module.config.scopes))
 
 
