@@ -64,10 +64,12 @@ def _accepts(token: str, character: str) -> bool:
     members = token[1:-1]
     negated = members[0] in "!^"
     members = members[1:] if negated else members
-    ranges = zip(members, members[1:], members[2:])
-    inside = character in members or any(
-        dash == "-" and low <= character <= high for low, dash, high in ranges
-    )
+    inside, position = False, 0
+    while position < len(members):
+        is_range = members[position + 1 : position + 2] == "-" and position + 2 < len(members)
+        high = members[position + 2] if is_range else members[position]
+        inside = inside or members[position] <= character <= high
+        position += 3 if is_range else 1
     return inside != negated
 
 

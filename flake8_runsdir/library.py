@@ -16,7 +16,7 @@ from functools import cache
 from typing import Dict, Mapping, Optional, Union
 
 
-class Effect(str, Enum):
+class Effect(Enum):
     """What becomes of an argument or of the object of a method."""
 
     USE = "use"  # used as a path
@@ -125,7 +125,7 @@ numpy.save np.save numpy.savez np.savez numpy.savetxt np.savetxt numpy.savez_com
 faiss.write_index                                                | 1=write
 urllib.request.urlretrieve                                       | 1,filename=write
 str repr ascii format list tuple set frozenset sorted reversed iter copy.copy copy.deepcopy \
-    shlex.quote urllib.parse.quote urllib.parse.unquote os.fsencode textwrap.dedent sys.intern \
+    shlex.quote urllib.parse.quote urllib.parse.unquote textwrap.dedent sys.intern \
     collections.deque deque types.MappingProxyType MappingProxyType dict collections.OrderedDict \
     OrderedDict collections.ChainMap ChainMap functools.reduce itertools.cycle itertools.islice \
     html.escape textwrap.indent bytes                            | 0=same

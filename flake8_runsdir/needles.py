@@ -15,32 +15,47 @@ from typing import Iterable, Iterator
 from flake8_runsdir.config import Config
 
 _BOUNDARY = r"""[/\\'"`\s=:,;()\[\]{}<>|]"""
-#: Between two pieces of one literal: a closing quote, white space and comments, an opening quote.
-_BREAK = r"""(?:\\\r?\n|["']{1,3}\s*(?:(?:\\\r?\n|#[^\r\n]*[\r\n])\s*)*[rRbBuUfF]{0,2}["']{1,3})"""
+#: Between two pieces of one literal: a backslash at the end of a line, or a closing quote, white
+#: space and comments, an opening quote.
+_BREAK = (
+    r"""(?:\\(?:\r\n|\n|\r)|["']{1,3}\s*(?:(?:\\\r?\n|#[^\r\n]*[\r\n])\s*)*"""
+    r"""[rRbBuUfF]{0,2}["']{1,3})"""
+)
+#: Half a needle is rare enough to be worth an analysis if it is as long as this.
+_TELLING = 5
 
 
 class Needles:
-    """The names, the accessor and the variables of one configuration, ready to be looked for."""
+    """The gate of one configuration, and the names, ready to be looked for in literals.
+
+    ``accessor`` is the accessor's last name, ``variables`` are the environment variables, ``plain``
+    is all that is looked for as a text that hides nothing would hold it.
+    """
 
     def __init__(self, config: Config) -> None:
         self.accessor = config.accessor.last
         self.variables = frozenset(config.env_vars)
         self._names = config.names
         longest = tuple(max(name.split("/"), key=len) for name in config.names)
-        self._quoted = (*longest, *config.env_vars)
-        self.plain = (*self._quoted, self.accessor)
-        self._halves = tuple(half for needle in self._quoted for half in _halves(needle))
+        dotted = [name for name in longest if "." in name[1:]]
+        patterns = [name.replace(".", dot) for name in dotted for dot in ("\\.", "\\\\.")]
+        needles = (*longest, *config.env_vars, self.accessor)
+        self.plain = (*needles, *patterns)
+        halves = [half for needle in needles for half in _halves(needle)]
+        self._telling = tuple(half for half in halves if len(half) >= _TELLING)
+        self._short = tuple(needle for needle in needles if len(needle) < 2 * _TELLING)
+        self._characters = "".join(needles)
         self._fragments = tuple(max(name.split("."), key=len) for name in longest)
 
     # The patterns are compiled when they are first needed: for most files that is never.
 
     @cached_property
     def _broken(self) -> re.Pattern[str]:
-        return re.compile("|".join(map(_in_pieces, self._quoted)))
+        return re.compile("|".join(map(_in_pieces, self._short)))
 
     @cached_property
     def _escaped(self) -> re.Pattern[str]:
-        return re.compile(_escape("".join(self._quoted)))
+        return re.compile(_escape(self._characters))
 
     @cached_property
     def _mention(self) -> re.Pattern[str]:
@@ -55,10 +70,15 @@ class Needles:
         return any(needle in text for needle in self.plain) or self.may_hide(text)
 
     def may_hide(self, text: str) -> bool:
-        """Tell whether a literal may hold a needle without the text holding it as it stands."""
+        """Tell whether a literal may hold a needle in pieces or behind escapes."""
         if "\\" in text and self._escaped.search(text):
             return True
-        return any(half in text for half in self._halves) and bool(self._broken.search(text))
+        rest = text
+        for needle in self.plain:
+            rest = rest.replace(needle, " ")
+        if any(half in rest for half in self._telling):
+            return True
+        return bool(self._short) and self._broken.search(text) is not None
 
     def find(self, text: str) -> re.Match[str] | None:
         """Return the first mention in a text, or ``None``."""
@@ -66,6 +86,11 @@ class Needles:
             if fragment in text:
                 return self._mention.search(text)
         return None
+
+    @staticmethod
+    def name(match: re.Match[str]) -> str:
+        """Return the mentioned name as it is configured."""
+        return re.sub(r"[/\\]+", "/", match[0].replace("\\.", "."))
 
     def find_all(self, text: str) -> Iterator[re.Match[str]]:
         """Yield every mention in a text."""

@@ -21,12 +21,9 @@ def rows(table: str) -> list[tuple[list[str], list[str]]]:
     return [(names.split(), effects.split()) for names, effects in parted]
 
 
-TWICE = pytest.mark.xfail(strict=True, reason="os.fsencode stands in two rows")
-
-
 @pytest.mark.parametrize(
     "table",
-    [pytest.param(library._FUNCTIONS, id="functions", marks=TWICE), METHODS, RECEIVERS],
+    [FUNCTIONS, METHODS, RECEIVERS],
 )
 def test_every_name_stands_in_one_row(table: str) -> None:
     counted = Counter(name for names, _ in rows(table) for name in names)

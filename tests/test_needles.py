@@ -172,11 +172,12 @@ def test_gate_sees_every_escape_of_every_character(escape: str, names: tuple[str
         pytest.param("x = '.auto' 'nomous_runs'", True, id="two pieces"),
         pytest.param("x = '.autonomo' 'us' '_runs'", True, id="three pieces, one with a half"),
         pytest.param("x = '.auto' 'nomo' 'us_runs'", False, id="three pieces, none with a half"),
-        pytest.param("x = '.auto' + 'nomous_runs'", False, id="a sum is two literals"),
+        pytest.param("x = '.auto' + 'omous_runs'", True, id="a half is enough"),
+        pytest.param("x = '.auton' + 'mous_run'", False, id="less than a half is not"),
         pytest.param("x = '\\x41'", True, id="an escape that may belong to a variable"),
         pytest.param("x = '\\x7b'", False, id="an escape of another character"),
         pytest.param("x = '\\\\d+\\n'", False, id="everyday escapes"),
-        pytest.param("nomous_runs = 1", False, id="half a name without quotes"),
+        pytest.param("nomous_runs = 1", True, id="half a name without quotes"),
         pytest.param("", False, id="nothing"),
         pytest.param("import os\n\nprint(os.sep)\n", False, id="other code"),
     ],
@@ -197,15 +198,14 @@ def test_gate(text: str, expected: bool) -> None:
         pytest.param((), "x = c['autonomous_' 'runs_dir']", id="the accessor's name in pieces"),
     ],
 )
-@pytest.mark.xfail(strict=True, reason="the gate keeps them out")
-def test_gate_ought_to_see(names: tuple[str, ...], text: str) -> None:
+def test_gate_sees_unusual_pieces(names: tuple[str, ...], text: str) -> None:
     assert needles(*names).may_occur(text)
 
 
 @pytest.mark.parametrize("piece", ["'", '"', "'.auto' ", ".autonomo", "\\", "\\\n", "# \n", " "])
 def test_gate_answers_on_hostile_texts(piece: str) -> None:
-    text = ".autonom" + piece * (100_000 // len(piece))
-    assert not needles(variables=()).may_occur(text)
+    text = "mlru" + piece * (100_000 // len(piece))
+    assert not needles("mlruns", variables=()).may_occur(text.replace("onomo", ""))
 
 
 def test_gate_without_variables() -> None:

@@ -359,18 +359,10 @@ REACHING = {
 
 
 AROUND = ["", "def function():", "class Class:"]
-#: What is not yet as it should be, and around what.
-KNOWN = {
-    "an annotation alone binds nothing": AROUND,
-    "a walrus may not happen": AROUND,
-    "a definition": AROUND[:2],
-}
 
 
 @pytest.mark.parametrize(("why", "around"), list(itertools.product(REACHING, AROUND)))
-def test_reached(request: pytest.FixtureRequest, why: str, around: str) -> None:
-    if around in KNOWN.get(why, ()):
-        request.applymarker(pytest.mark.xfail(strict=True))
+def test_reached(why: str, around: str) -> None:
     lines = [line[8:] for line in REACHING[why].split("\n")]
     text = "\n".join([around, *((" " * 4 * bool(around)) + line for line in lines)])
     if around == "class Class:" and why.startswith(("an inner function", "a comprehension")):

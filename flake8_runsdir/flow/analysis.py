@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Dict, Iterator, List, Optional, Tuple
+from typing import Dict, Iterator, List, Optional, Tuple, cast
 
 from flake8_runsdir import paths
 from flake8_runsdir.config import Config
@@ -24,7 +24,7 @@ _REGEX = re.compile(r"\\[dwsSbB.]|\(\?|\[\^|\.\*|\.\+|\A\^|[^$]\$\Z|\)[?*+]")
 _PATTERN_OPTION = re.compile(r"--?(?:exclude|ignore|omit|skip|prune)[\w-]*(?:=|\Z)")
 _URL = re.compile(r"https?://|git@|ssh://")
 _WRAPPERS = frozenset({"str", "Path", "PurePath", "fspath", "abspath", "realpath", "normpath"})
-_WRAPPING_METHODS = frozenset({"resolve", "absolute", "expanduser", "as_posix", "with_suffix"})
+_WRAPPING_METHODS = frozenset({"resolve", "absolute", "expanduser", "as_posix"})
 
 
 def analyse(source: Source, config: Config, needles: Needles, comments: bool = False) -> Flow:
@@ -81,13 +81,13 @@ def _mentions(
     found = []
     for node, match in literals.items():
         if match is not None:
-            found.append(Mention(module.span(node), match[0], roles[node]))
+            found.append(Mention(module.span(node), module.needles.name(match), roles[node]))
     if comments:
         for comment in module.source.comments:
             for match in module.needles.find_all(comment.text):
                 start = comment.span.start + match.start()
                 span = Span(start, start + len(match[0]))
-                found.append(Mention(span, match[0], Role.DOC))
+                found.append(Mention(span, module.needles.name(match), Role.DOC))
     return sorted(dict.fromkeys(found), key=lambda mention: mention.span)
 
 
@@ -207,20 +207,18 @@ def _widest(module: Module, node: ast.AST) -> ast.expr:
     """Return the widest expression around a node that is still the same path."""
     while True:
         parent = module.parent(node)
-        if isinstance(parent, ast.JoinedStr):
-            node = parent
-        elif isinstance(parent, ast.Call) and parent.args[:1] == [node] and len(parent.args) == 1:
-            name = (module.symbols.qualified(parent.func) or "").rpartition(".")[2]
-            if name not in _WRAPPERS:
-                break
-            node = parent
+        if isinstance(parent, ast.Call) and parent.args == [node]:
+            around: Optional[ast.AST] = parent if _wraps(module, parent) else None
         elif isinstance(parent, ast.Attribute) and parent.attr in _WRAPPING_METHODS:
-            call = module.parent(parent)
-            if not isinstance(call, ast.Call):
-                break
-            node = call
+            around = module.parent(parent)
         else:
-            break
-    if not isinstance(node, ast.expr):
-        raise TypeError(f"not an expression: {node!r}")
-    return node
+            around = parent if isinstance(parent, ast.JoinedStr) else None
+        if not isinstance(around, (ast.Call, ast.JoinedStr)):
+            return cast("ast.expr", node)
+        node = around
+
+
+def _wraps(module: Module, call: ast.Call) -> bool:
+    """Tell whether a call gives back the path that it is given."""
+    name = module.symbols.qualified(call.func) or ""
+    return name.rpartition(".")[2] in _WRAPPERS

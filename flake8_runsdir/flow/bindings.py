@@ -150,13 +150,21 @@ def put(module: Module, state: State, container: ast.AST, shape: Shape) -> None:
 
 
 def bind_parameter(
-    module: Module, state: State, call: ast.Call, function: AnyFunction, place: int | str
+    module: Module,
+    state: State,
+    call: ast.Call,
+    function: AnyFunction,
+    place: int | str,
+    bound: bool,
 ) -> None:
-    """Let a parameter of a function of the module take the value that a call gives it."""
+    """Let a parameter of a function of the module take the value that a call gives it.
+
+    ``bound`` says that the first parameter is filled by the object that the method belongs to.
+    """
     arguments = function.args
     positional = [*arguments.posonlyargs, *arguments.args]
     if isinstance(place, int):
-        if _is_bound(module, call, function):
+        if bound:
             positional = positional[1:]
         if place < len(positional):
             return _enter(module, state, call, positional[place], state.shape)
@@ -170,19 +178,6 @@ def bind_parameter(
         if arguments.kwarg is not None:
             return _enter(module, state, call, arguments.kwarg, (Key(place), *state.shape))
     return module.end(state)
-
-
-def _is_bound(module: Module, call: ast.Call, function: AnyFunction) -> bool:
-    """Tell whether the first parameter is filled by the object that the method is called on."""
-    owner = module.symbols.method_of(function)
-    if owner is None:
-        return False
-    if isinstance(function, ast.FunctionDef) and function.name == "__init__":
-        return True
-    if not isinstance(call.func, ast.Attribute):
-        return False
-    named = module.symbols.called(call.func.value)
-    return owner not in named or "classmethod" in decorators(function)
 
 
 def _enter(module: Module, state: State, call: ast.Call, argument: ast.arg, shape: Shape) -> None:

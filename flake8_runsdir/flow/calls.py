@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import Iterable, List, Optional, Tuple, Union
+from typing import List, Optional, Tuple, Union
 
 from flake8_runsdir import library, paths
 from flake8_runsdir.flow import bindings, effects, graph, strangers
@@ -11,7 +11,8 @@ from flake8_runsdir.flow.bindings import iterated
 from flake8_runsdir.flow.effects import Place
 from flake8_runsdir.flow.graph import CALL, DICT_KEY, ELEMENT, Key, Shape, State
 from flake8_runsdir.flow.module import Module, hint_bits, prose
-from flake8_runsdir.flow.symbols import Definition, last_name
+from flake8_runsdir.flow.scopes import AnyFunction
+from flake8_runsdir.flow.symbols import decorators, last_name
 from flake8_runsdir.library import Effect
 from flake8_runsdir.paths import Wording
 
@@ -36,9 +37,8 @@ def argument(module: Module, state: State, call: ast.Call, place: Place) -> None
         return module.mark(state, graph.TEXT)
     if _is_row(module, call):
         return module.mark(state, graph.TEXT if prose(state) else graph.DATA)
-    own = module.symbols.called(function)
-    if own:
-        return _own(module, state, call, own, place)
+    if module.symbols.called(function):
+        return _own(module, state, call, function, place)
     name = module.symbols.qualified(function) or ""
     if _special(module, state, call, name, place):
         return None
@@ -107,26 +107,40 @@ def _is_join(module: Module, function: ast.AST) -> bool:
     )
 
 
-def _own(
-    module: Module, state: State, call: ast.Call, own: Iterable[Definition], place: Place
-) -> None:
+def _own(module: Module, state: State, call: ast.Call, called: ast.AST, place: Place) -> None:
     """The value is given to a function or a class of the module."""
-    for definition in own:
-        if isinstance(definition, ast.ClassDef):
-            makers = module.symbols.members(definition, "__init__")
-            for maker in makers:
-                if not isinstance(maker, ast.ClassDef):
-                    _give(module, state, call, maker, place)
-            if not makers:
-                _fill(module, state, definition, place)
-        else:
-            _give(module, state, call, definition, place)
+    for definition in module.symbols.called(called):
+        if not isinstance(definition, ast.ClassDef):
+            _give(module, state, call, definition, place, _is_bound(module, called, definition))
+            continue
+        makers = module.symbols.members(definition, "__init__")
+        for maker in makers:
+            if not isinstance(maker, ast.ClassDef):
+                _give(module, state, call, maker, place, bound=True)
+        if not makers:
+            _fill(module, state, definition, place)
 
 
-def _give(module: Module, state: State, call: ast.Call, function: Definition, place: Place) -> None:
-    if place is None or isinstance(function, ast.ClassDef):
+def _give(
+    module: Module,
+    state: State,
+    call: ast.Call,
+    function: AnyFunction,
+    place: Place,
+    bound: bool,
+) -> None:
+    if place is None:
         return module.end(state)
-    return bindings.bind_parameter(module, state, call, function, place)
+    return bindings.bind_parameter(module, state, call, function, place, bound)
+
+
+def _is_bound(module: Module, called: ast.AST, function: AnyFunction) -> bool:
+    """Tell whether a called expression takes a method from an object, or a class method."""
+    owner = module.symbols.method_of(function)
+    if owner is None or not isinstance(called, ast.Attribute):
+        return False
+    named = module.symbols.called(called.value)
+    return owner not in named or "classmethod" in decorators(function)
 
 
 def _fill(module: Module, state: State, owner: ast.ClassDef, place: Place) -> None:

@@ -19,6 +19,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import (
+    Any,
     Callable,
     DefaultDict,
     Dict,
@@ -250,9 +251,7 @@ class _Fields(Dict[Type[ast.AST], "tuple[str, ...]"]):
         return self[kind]
 
 
-def _note_literal(index: Index, node: ast.AST) -> None:
-    if not isinstance(node, ast.Constant):
-        return
+def _note_literal(index: Index, node: ast.Constant) -> None:
     text = text_of(node)
     if text is None:
         return
@@ -264,35 +263,32 @@ def _note_literal(index: Index, node: ast.AST) -> None:
         index.variables.append(node)
 
 
-def _note_attribute(index: Index, node: ast.AST) -> None:
-    if isinstance(node, ast.Attribute):
-        index.attributes[node.attr].append(node)
+def _note_attribute(index: Index, node: ast.Attribute) -> None:
+    index.attributes[node.attr].append(node)
 
 
-def _bind_definition(index: Index, node: ast.AST) -> None:
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+def _bind_definition(
+    index: Index, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+) -> None:
+    index.binders[node.name].append(node)
+
+
+def _bind_argument(index: Index, node: ast.arg) -> None:
+    index.binders[node.arg].append(node)
+
+
+def _bind_import(index: Index, node: ast.alias) -> None:
+    index.binders[node.asname or node.name.partition(".")[0]].append(node)
+
+
+def _bind_exception(index: Index, node: ast.ExceptHandler) -> None:
+    if node.name:
         index.binders[node.name].append(node)
 
 
-def _bind_argument(index: Index, node: ast.AST) -> None:
-    if isinstance(node, ast.arg):
-        index.binders[node.arg].append(node)
-
-
-def _bind_import(index: Index, node: ast.AST) -> None:
-    if isinstance(node, ast.alias):
-        index.binders[node.asname or node.name.partition(".")[0]].append(node)
-
-
-def _bind_exception(index: Index, node: ast.AST) -> None:
-    if isinstance(node, ast.ExceptHandler) and node.name:
-        index.binders[node.name].append(node)
-
-
-def _bind_outside(index: Index, node: ast.AST) -> None:
-    if isinstance(node, (ast.Global, ast.Nonlocal)):
-        for name in node.names:
-            index.globals[name].append(node)
+def _bind_outside(index: Index, node: ast.Global | ast.Nonlocal) -> None:
+    for name in node.names:
+        index.globals[name].append(node)
 
 
 def _bind_capture(index: Index, node: ast.AST) -> None:
@@ -302,7 +298,8 @@ def _bind_capture(index: Index, node: ast.AST) -> None:
 
 
 _FIELDS = _Fields()
-_NOTES: dict[type[ast.AST], Callable[[Index, ast.AST], None]] = {
+#: The node that each function is given is of the class that it stands under.
+_NOTES: Dict[Type[ast.AST], Callable[[Index, Any], None]] = {
     ast.Constant: _note_literal,
     ast.Attribute: _note_attribute,
     ast.FunctionDef: _bind_definition,

@@ -203,7 +203,7 @@ class Scopes:
                 if event.block in home:
                     return event.node
                 killed.add(event.block)
-            elif isinstance(event.node, ast.Name):
+            elif isinstance(event.node, ast.Name) and self._is_augmented(event.node):
                 found.append(event.node)  # the target of `x += y` is read before it is bound
         return None
 
@@ -233,6 +233,8 @@ class Scopes:
         numbers = self._index.blocks
         if isinstance(node, ast.ExceptHandler):
             yield numbers[node.body[0]]
+        elif node in numbers:
+            yield numbers[node]
         for ancestor in self._index.ancestors(node):
             if isinstance(ancestor, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 if isinstance(node, ast.arg):
@@ -244,6 +246,9 @@ class Scopes:
                 yield numbers[ancestor]
             elif sys.version_info >= (3, 10) and isinstance(ancestor, ast.match_case):
                 yield numbers[ancestor.body[0]]
+
+    def _is_augmented(self, node: ast.AST) -> bool:
+        return isinstance(self._index.parents[node], ast.AugAssign)
 
     def _is_target(self, node: ast.AST, loop: ast.AST) -> bool:
         child = node

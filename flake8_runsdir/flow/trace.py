@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from typing import Callable, Dict, Type
+from typing import Any, Callable, Dict, Type
 
 from flake8_runsdir import paths
 from flake8_runsdir.flow import bindings, calls, effects, graph, receivers
@@ -31,17 +31,13 @@ _MOST_ELEMENTS = 64
 
 def step(module: Module, state: State) -> None:
     """Let the value go on from one state."""
-    parent = module.parent(state.node)
-    if parent is None:
-        return
+    parent = module.index.parents[state.node]
     follow = _STEPS.get(parent.__class__)
     if follow is not None:
         follow(module, state, parent)
 
 
-def _operation(module: Module, state: State, parent: ast.AST) -> None:
-    if not isinstance(parent, ast.BinOp):
-        return
+def _operation(module: Module, state: State, parent: ast.BinOp) -> None:
     operator = parent.op
     if isinstance(operator, ast.Mod):
         _percent(module, state, parent)
@@ -91,36 +87,29 @@ def _percent(module: Module, state: State, parent: ast.BinOp) -> None:
     return None
 
 
-def _joined_string(module: Module, state: State, parent: ast.AST) -> None:
-    if isinstance(parent, ast.JoinedStr):
-        _embed(module, state, parent, parent, state.node)
+def _joined_string(module: Module, state: State, parent: ast.JoinedStr) -> None:
+    _embed(module, state, parent, state.node)
 
 
-def _formatted_value(module: Module, state: State, parent: ast.AST) -> None:
+def _formatted_value(module: Module, state: State, parent: ast.FormattedValue) -> None:
     string = module.parent(parent)
-    if not isinstance(parent, ast.FormattedValue) or not isinstance(string, ast.JoinedStr):
-        return
     if parent.conversion in _REPRESENTATIONS:
         module.mark(state, graph.TEXT)
-    else:
-        _embed(module, state, string, string, parent)
+    elif isinstance(string, ast.JoinedStr):
+        _embed(module, state, string, parent)
 
 
-def _embed(
-    module: Module, state: State, node: ast.AST, string: ast.JoinedStr, part: ast.AST
-) -> None:
+def _embed(module: Module, state: State, string: ast.JoinedStr, part: ast.AST) -> None:
     """The value is a part of an f-string."""
     number = module.index.position(part, string.values)
     following = string.values[number + 1 : number + 1 + _MOST_PARTS]
     behind = ast.JoinedStr(values=following)
     around = module.whole(string)
     for text in module.reader.texts(behind) if following else ("",):
-        effects.embed(module, state, node, around, paths.template(text, module.config.scopes))
+        effects.embed(module, state, string, around, paths.template(text, module.config.scopes))
 
 
-def _called(module: Module, state: State, parent: ast.AST) -> None:
-    if not isinstance(parent, ast.Call):
-        return
+def _called(module: Module, state: State, parent: ast.Call) -> None:
     if parent.func is state.node:
         if state.shape[:1] == (CALL,):
             module.move(state, parent, state.shape[1:])
@@ -128,10 +117,10 @@ def _called(module: Module, state: State, parent: ast.AST) -> None:
     calls.argument(module, state, parent, module.index.position(state.node, parent.args))
 
 
-def _keyword(module: Module, state: State, parent: ast.AST) -> None:
+def _keyword(module: Module, state: State, parent: ast.keyword) -> None:
     call = module.parent(parent)
-    if not isinstance(parent, ast.keyword) or not isinstance(call, ast.Call):
-        return
+    if not isinstance(call, ast.Call):  # the keywords of a class
+        return None
     if parent.arg is not None:
         return calls.argument(module, state, call, parent.arg)
     head = state.shape[0] if state.shape else None
@@ -141,7 +130,7 @@ def _keyword(module: Module, state: State, parent: ast.AST) -> None:
     return module.end(state)
 
 
-def _starred(module: Module, state: State, parent: ast.AST) -> None:
+def _starred(module: Module, state: State, parent: ast.Starred) -> None:
     around = module.parent(parent)
     rest = iterated(state.shape)
     if rest is None:
@@ -155,14 +144,11 @@ def _starred(module: Module, state: State, parent: ast.AST) -> None:
         module.move(state, around, (ELEMENT, *rest))
 
 
-def _attribute(module: Module, state: State, parent: ast.AST) -> None:
-    if isinstance(parent, ast.Attribute):
-        receivers.receive(module, state, parent)
+def _attribute(module: Module, state: State, parent: ast.Attribute) -> None:
+    receivers.receive(module, state, parent)
 
 
-def _subscript(module: Module, state: State, parent: ast.AST) -> None:
-    if not isinstance(parent, ast.Subscript):
-        return
+def _subscript(module: Module, state: State, parent: ast.Subscript) -> None:
     if parent.slice is state.node:
         if last_name(parent.value) in ("Literal", "Annotated"):
             module.mark(state, graph.DATA)
@@ -190,10 +176,8 @@ def _element(module: Module, state: State, parent: ast.Subscript) -> None:
     return module.move(state, parent, state.shape[1:])
 
 
-def _display(module: Module, state: State, parent: ast.AST) -> None:
+def _display(module: Module, state: State, parent: ast.List | ast.Tuple | ast.Set) -> None:
     """A list, tuple or set display."""
-    if not isinstance(parent, (ast.List, ast.Tuple, ast.Set)):
-        return
     number = module.index.position(state.node, parent.elts)
     before = parent.elts[number - 1] if number else None
     option = str(before.value) if isinstance(before, ast.Constant) else ""
@@ -209,9 +193,7 @@ def _display(module: Module, state: State, parent: ast.AST) -> None:
     return module.move(state, parent, (number if exact else ELEMENT, *state.shape))
 
 
-def _dictionary(module: Module, state: State, parent: ast.AST) -> None:
-    if not isinstance(parent, ast.Dict):
-        return None
+def _dictionary(module: Module, state: State, parent: ast.Dict) -> None:
     number = module.index.position(state.node, parent.keys, parent.values) - len(parent.keys)
     if number < 0:
         return module.move(state, parent, (DICT_KEY, *state.shape))
@@ -229,16 +211,13 @@ def _comprehension(module: Module, state: State, parent: ast.AST) -> None:
     module.move(state, parent, (ELEMENT, *state.shape))
 
 
-def _dict_comprehension(module: Module, state: State, parent: ast.AST) -> None:
-    if isinstance(parent, ast.DictComp):
-        head = DICT_KEY if parent.key is state.node else Key(None)
-        module.move(state, parent, (head, *state.shape))
+def _dict_comprehension(module: Module, state: State, parent: ast.DictComp) -> None:
+    head = DICT_KEY if parent.key is state.node else Key(None)
+    module.move(state, parent, (head, *state.shape))
 
 
-def _loop(module: Module, state: State, parent: ast.AST) -> None:
+def _loop(module: Module, state: State, parent: ast.For | ast.AsyncFor | ast.comprehension) -> None:
     """The iterable of a loop or a comprehension."""
-    if not isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension)):
-        return
     rest = iterated(state.shape)
     if parent.iter is state.node and rest is not None:
         bindings.bind(module, state, parent.target, rest)
@@ -248,36 +227,40 @@ def _same(module: Module, state: State, parent: ast.AST) -> None:
     module.move(state, parent)
 
 
-def _conditional(module: Module, state: State, parent: ast.AST) -> None:
-    if isinstance(parent, ast.IfExp) and parent.test is not state.node:
+def _conditional(module: Module, state: State, parent: ast.IfExp) -> None:
+    if parent.test is not state.node:
         module.move(state, parent)
 
 
-def _walrus(module: Module, state: State, parent: ast.AST) -> None:
-    if isinstance(parent, ast.NamedExpr):
+def _walrus(module: Module, state: State, parent: ast.NamedExpr) -> None:
+    bindings.bind(module, state, parent.target, state.shape)
+    module.move(state, parent)
+
+
+def _assignment(module: Module, state: State, parent: ast.Assign) -> None:
+    for target in parent.targets:
+        bindings.bind(module, state, target, state.shape)
+
+
+def _annotated_assignment(module: Module, state: State, parent: ast.AnnAssign) -> None:
+    if parent.value is state.node:
         bindings.bind(module, state, parent.target, state.shape)
-        module.move(state, parent)
 
 
-def _assignment(module: Module, state: State, parent: ast.AST) -> None:
-    if isinstance(parent, ast.Assign):
-        for target in parent.targets:
-            bindings.bind(module, state, target, state.shape)
-    elif isinstance(parent, (ast.AnnAssign, ast.AugAssign)):
-        if parent.target is not state.node:
-            bindings.bind(module, state, parent.target, state.shape)
-        elif isinstance(parent, ast.AugAssign):
-            bindings.grow(module, state, parent)
+def _augmented_assignment(module: Module, state: State, parent: ast.AugAssign) -> None:
+    if parent.value is state.node:
+        bindings.bind(module, state, parent.target, state.shape)
+    else:
+        bindings.grow(module, state, parent)
 
 
-def _with(module: Module, state: State, parent: ast.AST) -> None:
-    if isinstance(parent, ast.withitem) and parent.optional_vars is not None:
+def _with(module: Module, state: State, parent: ast.withitem) -> None:
+    if parent.optional_vars is not None:
         bindings.bind(module, state, parent.optional_vars, state.shape)
 
 
-def _comparison(module: Module, state: State, parent: ast.AST) -> None:
-    operators = parent.ops if isinstance(parent, ast.Compare) else []
-    if not all(isinstance(operator, (ast.Is, ast.IsNot)) for operator in operators):
+def _comparison(module: Module, state: State, parent: ast.Compare) -> None:
+    if not all(isinstance(operator, (ast.Is, ast.IsNot)) for operator in parent.ops):
         module.mark(state, graph.MATCH)
 
 
@@ -285,19 +268,17 @@ def _match(module: Module, state: State, _: ast.AST) -> None:
     module.mark(state, graph.MATCH)
 
 
-def _assertion(module: Module, state: State, parent: ast.AST) -> None:
-    if isinstance(parent, ast.Assert) and parent.msg is state.node:
+def _assertion(module: Module, state: State, parent: ast.Assert) -> None:
+    if parent.msg is state.node:
         module.mark(state, graph.TEXT)
 
 
-def _default(module: Module, state: State, parent: ast.AST) -> None:
-    if isinstance(parent, ast.arguments):
-        bindings.bind_default(module, state, parent)
+def _default(module: Module, state: State, parent: ast.arguments) -> None:
+    bindings.bind_default(module, state, parent)
 
 
-def _lambda(module: Module, state: State, parent: ast.AST) -> None:
-    if isinstance(parent, ast.Lambda) and parent.body is state.node:
-        module.move(state, parent, (CALL, *state.shape))
+def _lambda(module: Module, state: State, parent: ast.Lambda) -> None:
+    module.move(state, parent, (CALL, *state.shape))
 
 
 def _return(module: Module, state: State, _: ast.AST) -> None:
@@ -315,7 +296,8 @@ def _yield_from(module: Module, state: State, parent: ast.AST) -> None:
         bindings.yielded(module, inner)
 
 
-_STEPS: Dict[Type[ast.AST], Callable[[Module, State, ast.AST], None]] = {
+#: The parent that each step is given is of the class that the step stands under.
+_STEPS: Dict[Type[ast.AST], Callable[[Module, State, Any], None]] = {
     ast.BinOp: _operation,
     ast.JoinedStr: _joined_string,
     ast.FormattedValue: _formatted_value,
@@ -340,8 +322,8 @@ _STEPS: Dict[Type[ast.AST], Callable[[Module, State, ast.AST], None]] = {
     ast.IfExp: _conditional,
     ast.NamedExpr: _walrus,
     ast.Assign: _assignment,
-    ast.AnnAssign: _assignment,
-    ast.AugAssign: _assignment,
+    ast.AnnAssign: _annotated_assignment,
+    ast.AugAssign: _augmented_assignment,
     ast.withitem: _with,
     ast.Compare: _comparison,
     ast.Assert: _assertion,
