@@ -97,8 +97,8 @@ class Tracker{n}:
         self.history = sorted(self.history + other.history)[-self.limit:]
         return self
 '''
-#: The unused import is a finding of flake8's own: with a first finding flake8 tokenizes the file once
-#: more, to look for `# noqa`, and no plugin should be charged for that.
+#: The unused import is a finding of flake8's own: with a first finding flake8 tokenizes the file
+#: once more, to look for suppressions, and no plugin should be charged for that.
 HEADER = '''"""A module with many mentions."""
 import ast
 import json

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -51,6 +50,7 @@ def rule_table(folder: str) -> str:
         rows.append(
             f"| {rule.code} | [{rule.name}]({folder}{rule.name}.md) | {summary} | {default} |"
         )
+    rows += ["", "RUN904 is no rule: it names a file that could not be checked, and why."]
     return "\n".join(rows) + "\n"
 
 
@@ -87,10 +87,12 @@ def escaped(text: str) -> str:
 
 def filled(text: str, name: str, content: str) -> str:
     """Return a text with new content between the markers of a name."""
-    pattern = rf"(<!-- begin {name} -->\n).*?(<!-- end {name} -->)"
-    return re.sub(
-        pattern, lambda match: match[1] + "\n" + content + "\n" + match[2], text, flags=re.S
-    )
+    begin, end = f"<!-- begin {name} -->\n", f"<!-- end {name} -->"
+    head, found, rest = text.partition(begin)
+    _, closed, tail = rest.partition(end)
+    if not found or not closed:
+        raise ValueError(f"there is no place for the {name}")
+    return f"{head}{begin}\n{content}\n{end}{tail}"
 
 
 def main() -> int:

@@ -18,6 +18,8 @@ def problem(pattern: str) -> str | None:
     """Return what is wrong with a pattern, or ``None``."""
     if not pattern.strip():
         return "is empty"
+    if not pattern.strip("/."):
+        return "names nothing"
     if pattern.startswith("!"):
         return "is a negation, which this list does not know"
     if any(part.count("[") != part.count("]") for part in pattern.split("/")):

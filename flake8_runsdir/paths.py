@@ -25,7 +25,7 @@ SCOPED = "\ue001"
 Below = Optional[str]
 
 #: A path that grows in a loop must stop growing somewhere.
-_LONGEST = 400
+_LONGEST = 200
 
 _MARK = re.compile(f"[{DYNAMIC}{SCOPED}]")
 _PROSE = re.compile(r"\S\s+\S")
@@ -56,6 +56,7 @@ class Wording(IntEnum):
     COMMAND = 2  # looks like a line of a shell
 
 
+@lru_cache(maxsize=256)
 def wording(text: str) -> Wording:
     """Tell what kind of text a text is."""
     if _PROSE.search(text) is None:

@@ -126,6 +126,7 @@ class _Rows:
         self._source = source
         self._headers: Dict[int, int] = {}
         self._inner: Set[int] = set()
+        self._dedents: Dict[int, List[int]] = {}
         for node in ast.walk(source.tree):
             if isinstance(node, ast.stmt):
                 last = _header_end(node)
@@ -172,11 +173,14 @@ class _Rows:
 
     def block_end(self, row: int, column: int) -> int:
         """Return the last row of the block that a comment at a column stands in."""
-        for first in self._firsts[bisect_right(self._firsts, row) :]:
-            text = self._text(first)
-            if len(text) - len(text.lstrip()) < column:
-                return first - 1
-        return len(self._source.lines)
+        if column not in self._dedents:
+            texts = ((first, self._text(first)) for first in self._firsts)
+            self._dedents[column] = [
+                first for first, text in texts if len(text) - len(text.lstrip()) < column
+            ]
+        dedents = self._dedents[column]
+        number = bisect_right(dedents, row)
+        return dedents[number] - 1 if number < len(dedents) else len(self._source.lines)
 
 
 def _header_end(node: ast.stmt) -> int:

@@ -107,8 +107,10 @@ class Graph:
             number = self._numbers[state] = len(self._marks)
             self._marks.append(0)
             self._before.append([])
-            if number >= self._limit or len(state.shape) > _DEEPEST:
-                self._marks[number] = PAYLOAD_END if state.shape else LONE_END | LEAVES
+            if number >= self._limit:
+                self._marks[number] = LONE_END | LEAVES
+            elif len(state.shape) > _DEEPEST:
+                self._marks[number] = PAYLOAD_END
             elif explored:
                 self._pending.append(state)
         return number

@@ -23,7 +23,7 @@ from flake8_runsdir.source import Source
 
 #: How many states a module may have beside one for each node.  What lies beyond counts as used in a
 #: way not seen, so nothing is lost; no file that a person wrote comes near it.
-_MORE_STATES = 50_000
+_MORE_STATES = 10_000
 
 #: Entries that only lists of what to leave alone have.
 _LEFT_ALONE = frozenset(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from itertools import chain, islice
 from typing import Dict, Iterator, List, Optional, Tuple, Union
 
 from flake8_runsdir.flow.index import Index
@@ -13,6 +14,8 @@ Definition = Union[ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassD
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 #: How far an alias of an alias is followed.
 _DEEPEST = 5
+#: Of a larger family of classes, only so many are looked at.
+_MOST_RELATIVES = 50
 
 
 class Symbols:
@@ -173,13 +176,13 @@ class Symbols:
     def family(self, owner: ast.ClassDef) -> Tuple[ast.ClassDef, ...]:
         """Return a class, its bases and its subclasses, as far as they stand in the module."""
         if owner not in self._families:
-            found = list(dict.fromkeys([*self._bases(owner), *self._derived(owner)]))
-            self._families[owner] = tuple(found)
+            relatives = dict.fromkeys(chain(self._bases(owner), self._derived(owner)))
+            self._families[owner] = tuple(islice(relatives, _MOST_RELATIVES))
         return self._families[owner]
 
     def _bases(self, owner: ast.ClassDef) -> Iterator[ast.ClassDef]:
         pending, seen = [owner], {owner}
-        while pending:
+        while pending and len(seen) < _MOST_RELATIVES:
             current = pending.pop()
             yield current
             for base in current.bases:
@@ -190,7 +193,7 @@ class Symbols:
 
     def _derived(self, owner: ast.ClassDef) -> Iterator[ast.ClassDef]:
         pending, seen = [owner], {owner}
-        while pending:
+        while pending and len(seen) < _MOST_RELATIVES:
             for name in self._index.names.get(pending.pop().name, ()):
                 parent = self._index.parents.get(name)
                 if isinstance(parent, ast.ClassDef) and name in parent.bases and parent not in seen:

@@ -27,6 +27,7 @@ _REPRESENTATIONS = (ord("r"), ord("a"))
 _MOST_PARTS = 40
 #: Indexes into longer displays than this are not kept apart.
 _MOST_ELEMENTS = 64
+_MOST_KEYS = 1000
 
 
 def step(module: Module, state: State) -> None:
@@ -200,7 +201,7 @@ def _dictionary(module: Module, state: State, parent: ast.Dict) -> None:
     key = parent.keys[number]
     if key is None:
         return module.move(state, parent)
-    name = module.reader.constant(key)
+    name = module.reader.constant(key) if len(parent.keys) <= _MOST_KEYS else None
     if name is not None and module.definitions.is_entry(parent, name):
         return module.mark(state, graph.DEFINITION)
     return module.move(state, parent, (Key(name), *state.shape))

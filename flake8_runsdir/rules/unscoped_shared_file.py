@@ -57,7 +57,7 @@ from flake8_runsdir.rule import Rule
 
 def check(flow: Flow, config: Config) -> Iterator[Finding]:
     """Yield the shared files."""
-    usual = next(iter(config.scopes), "")
+    usual = next((name for name in config.scopes if "*" not in name), "")
     for file in flow.shared_files:
         name = file.scope or usual
         scope = f"`{name}`" if name else "what tells the runs apart"
