@@ -31,7 +31,7 @@ sys.exit(main(sys.argv[2:]))
 """
 PLUGINS = {"alone": "", "runsdir": "flake8-runsdir", "bugbear": "flake8-bugbear"}
 
-#: One function of a file with many mentions: some are reported, some are not.
+#: One function of a file with many mentions.
 FUNCTION = '''
 def step_{n}(run_id, names, verbose=False):
     """Do step {n} of a run."""
@@ -47,9 +47,10 @@ def step_{n}(run_id, names, verbose=False):
         if target.exists():
             found.append(json.loads(target.read_text(encoding="utf-8")))
     return found
-
-
-def report_{n}(results, limit=10, title="step {n}"):
+'''
+#: What stands between the mentions.
+FILLER = '''
+def report_{n}_{m}(results, limit=10, title="step {n}"):
     """Summarise the results of step {n}."""
     lines = [title, "-" * len(title)]
     totals = {{}}
@@ -68,7 +69,7 @@ def report_{n}(results, limit=10, title="step {n}"):
     return "\\n".join(lines)
 
 
-class Tracker{n}:
+class Tracker{n}_{m}:
     """Counts what happens in step {n}."""
 
     def __init__(self, limit=100, names=()):
@@ -142,31 +143,39 @@ def measure(target: Path, turns: int) -> dict[str, float]:
     return best
 
 
+def many(findings: int, filler: int) -> str:
+    """Return a module with findings, and so many pieces of other code for each of them."""
+    pieces = [HEADER]
+    for n in range(findings):
+        pieces.append(FUNCTION.format(n=n))
+        pieces += [FILLER.format(n=n, m=m) for m in range(filler)]
+    return "\n".join(pieces)
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
     parser.add_argument("--turns", type=int, default=5, help="turns of which the best counts")
-    parser.add_argument("--functions", type=int, default=60, help="mentions in the file with many")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        clean, many = Path(name) / "clean", Path(name) / "many"
+        clean = Path(name) / "clean"
         clean.mkdir()
-        many.mkdir()
         for source in sorted(Path(sysconfig.get_path("stdlib")).glob("*.py")):
             shutil.copy(source, clean)
-        text = HEADER + "\n".join(FUNCTION.format(n=n) for n in range(options.functions))
-        (many / "many.py").write_text(text)
+        rows = {f"{len(list(clean.iterdir()))} files without mentions": clean}
+        for findings, filler in ((60, 1), (60, 6)):
+            text = many(findings, filler)
+            target = Path(name) / f"many{filler}"
+            target.mkdir()
+            (target / "many.py").write_text(text)
+            rows[f"one file of {text.count(chr(10))} lines with {findings} findings"] = target
         print("| tree | flake8 + runsdir | flake8 + bugbear | runsdir adds, of what bugbear adds |")
         print("| --- | --- | --- | --- |")
-        rows = {
-            f"{len(list(clean.iterdir()))} files without mentions": clean,
-            f"one file of {text.count(chr(10))} lines with {options.functions} findings": many,
-        }
         for title, target in rows.items():
             best = measure(target, options.turns)
             ours, theirs = (best[name] / best["alone"] for name in ("runsdir", "bugbear"))
             share = (ours - 1) / (theirs - 1)
-            print(f"| {title} | {ours:.3f} x | {theirs:.3f} x | {share:.1%} |")
+            print(f"| {title} | {ours:.3f} x | {theirs:.3f} x | {share:.0%} |")
 
 
 if __name__ == "__main__":

@@ -40,6 +40,7 @@ class Needles:
         dotted = [name for name in longest if "." in name[1:]]
         patterns = [name.replace(".", dot) for name in dotted for dot in ("\\.", "\\\\.")]
         needles = (*longest, *config.env_vars, self.accessor)
+        self._needles = needles
         self.plain = (*needles, *patterns)
         halves = [half for needle in needles for half in _halves(needle)]
         self._telling = tuple(half for half in halves if len(half) >= _TELLING)
@@ -72,7 +73,9 @@ class Needles:
     def may_hide(self, text: str) -> bool:
         """Tell whether a literal may hold a needle in pieces or behind escapes."""
         if "\\" in text and self._escaped.search(text):
-            return True
+            text = self._escaped.sub(_unescaped, text)
+            if any(needle in text for needle in self._needles):
+                return True
         rest = text
         for needle in self.plain:
             rest = rest.replace(needle, " ")
@@ -117,10 +120,18 @@ def _in_pieces(needle: str) -> str:
     return re.escape(needle[0]) + f"(?:{pattern})"
 
 
+def _unescaped(match: re.Match[str]) -> str:
+    """Return the character that an escape stands for; the escape itself, if it stands for none."""
+    try:
+        return match[0].encode("ascii").decode("unicode_escape")
+    except UnicodeError:
+        return match[0]
+
+
 def _escape(characters: str) -> str:
     """Return the pattern of any escape sequence that stands for one of the characters."""
     codes = sorted({ord(character) for character in characters})
-    spelled = ["N\\{"]
+    spelled = [r"N\{[^}\n]*\}"]
     for code in codes:
         digits = f"{code:x}"
         spelled += [f"x{code:02x}", f"u{digits:0>4}", f"U{digits:0>8}", f"{code:o}", f"{code:03o}"]

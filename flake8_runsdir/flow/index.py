@@ -11,7 +11,6 @@ An identifier stands in the text as it is, so a look at the text tells which fun
 from __future__ import annotations
 
 import ast
-import re
 import sys
 import unicodedata
 from bisect import bisect_left, bisect_right
@@ -37,8 +36,9 @@ from flake8_runsdir.needles import Needles
 
 #: Fields that hold no expression, statement or binding.
 _SKIPPED = frozenset({"ctx", "op", "ops", "kind", "type_comment", "type_ignores", "type_params"})
-#: After so many questions to the text it is cheaper to walk all functions.
+#: After so many questions, or occurrences of one name, it is cheaper to walk all functions.
 _MOST_QUESTIONS = 200
+_MOST_OCCURRENCES = 1000
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _BLOCKS = frozenset({"body", "orelse", "finalbody"})
 
@@ -100,7 +100,7 @@ class Index:
             self._asked.add(name)
             if len(self._asked) > _MOST_QUESTIONS:
                 self.wake(list(self._asleep))
-            self._wake_holders(rf"\b{re.escape(name)}\b")
+            self._wake_holders(name)
 
     def wake(self, functions: Iterable[ast.AST]) -> None:
         """Walk functions that somebody is going to look into."""
@@ -108,15 +108,20 @@ class Index:
             if function in self._asleep:
                 self._rouse(function)
 
-    def _wake_holders(self, pattern: str) -> None:
-        row, end = 1, 0
-        for match in re.finditer(pattern, self.text) if self._asleep else ():
-            row += self.text.count("\n", end, match.start())
-            end = match.start()
+    def _wake_holders(self, needle: str) -> None:
+        text, row, end = self.text, 1, 0
+        position = text.find(needle)
+        for _ in range(_MOST_OCCURRENCES):
+            if position < 0 or not self._asleep:
+                return
+            row += text.count("\n", end, position)
             number = bisect_right(self._first_rows, row) - 1
             function = self._functions[number] if number >= 0 else self.tree
             if function in self._asleep and row <= self._asleep[function][1]:
                 self._rouse(function)
+            end = position
+            position = text.find(needle, position + len(needle))
+        self.wake(list(self._asleep))
 
     def _rouse(self, function: ast.AST) -> None:
         del self._asleep[function]
@@ -135,7 +140,8 @@ class Index:
         self._first_rows = [self._asleep[function][0] for function in self._functions]
         if "\r" in self.text or self.needles.may_hide(self.text) or not _is_plain(self.text):
             self.wake(list(self._asleep))
-        self._wake_holders("|".join(map(re.escape, self.needles.plain)))
+        for needle in self.needles.plain:
+            self._wake_holders(needle)
 
     def within(self, name: str, scope: ast.AST) -> List[ast.Name]:
         """Return the nodes of a name between the first and the last row of a scope, in order."""
