@@ -59,3 +59,20 @@ def test_nothing_sleeps_where_the_text_cannot_tell(text: str) -> None:
     whole = index.build(ast.parse(text), Needles(resolve()))
     known = index.build(ast.parse(text), Needles(resolve()), text)
     assert len(known.parents) == len(whole.parents)
+
+
+def test_many_questions_wake_everything() -> None:
+    functions = "\n".join(f"def f{n}():\n    return helper{n}()\n" for n in range(300))
+    text = f"x = '.autonomous_runs'\n{functions}"
+    known = index.build(ast.parse(text), Needles(resolve()), text)
+    for n in range(201):
+        known.demand(f"nothing{n}")
+    assert "helper299" in known.names
+
+
+def test_a_name_that_stands_everywhere_wakes_everything() -> None:
+    text = "x = '.autonomous_runs'\n" + "y = name\n" * 1100 + "def f():\n    return last()\n"
+    known = index.build(ast.parse(text), Needles(resolve()), text)
+    assert "last" not in known.names
+    known.demand("name")
+    assert "last" in known.names

@@ -251,10 +251,8 @@ def yielded(module: Module, state: State) -> None:
 
 def parametrize(module: Module, state: State, call: ast.Call, shape: Shape) -> None:
     """The value is one of those that pytest gives to the parameters of a test."""
-    names = next((k.value for k in call.keywords if k.arg == "argnames"), None)
-    names = call.args[0] if names is None and call.args else names
-    if names is None:
-        return
+    named = [keyword.value for keyword in call.keywords if keyword.arg == "argnames"]
+    names = [*call.args, *named, ast.Constant(value="")][0]
     given = names.elts if isinstance(names, (ast.List, ast.Tuple)) else [names]
     texts = [module.reader.constant(name) or "" for name in given]
     if len(texts) == 1:

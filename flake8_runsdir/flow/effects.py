@@ -38,8 +38,6 @@ def embed(module: Module, state: State, node: ast.AST, around: str, behind: str)
         return module.mark(state, graph.TEXT)
     wording = state.wording if prose(state) else paths.wording(around)
     below = paths.concat(state.below, behind) if wording is Wording.NONE else None
-    if not behind and wording is state.wording and not around:
-        return module.move(state, node)
     if "/" in behind:
         module.mark(state, graph.JOINED)
     grown = module.graph.wrap(state, state._replace(wording=wording))

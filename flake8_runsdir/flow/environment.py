@@ -43,8 +43,7 @@ def _named(module: Module, node: ast.Constant) -> Iterator[ast.AST]:
     for target in parent.targets if isinstance(parent, ast.Assign) else [parent.target]:
         if isinstance(target, ast.Name):
             owner = module.scopes.owner(target, target.id)
-            if owner is not None:
-                yield from module.scopes.reached(target, owner, target.id)
+            yield from module.scopes.reached(target, owner or module.index.tree, target.id)
             if isinstance(owner, ast.ClassDef):
                 yield from module.symbols.loads_of_attribute(owner, target.id)
 
@@ -61,9 +60,4 @@ def findings(module: Module, found: Dict[ast.expr, str]) -> List[EnvironmentRead
 
 def is_default(module: Module, node: ast.AST, found: Dict[ast.expr, str]) -> bool:
     """Tell whether a literal is the default in a read: ``os.environ.get(ENV, "x")``."""
-    for ancestor in module.index.ancestors(node):
-        if not isinstance(ancestor, (ast.expr, ast.keyword)):
-            return False
-        if ancestor in found:
-            return True
-    return False
+    return any(ancestor in found for ancestor in module.index.ancestors(node))

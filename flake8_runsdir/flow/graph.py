@@ -56,9 +56,6 @@ class Step:
     def __init__(self, name: str) -> None:
         self.name = name
 
-    def __repr__(self) -> str:
-        return self.name
-
 
 #: The value is some element; is a key of a dictionary; is what calling the value returns.
 ELEMENT = Step("element")

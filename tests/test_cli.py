@@ -1,0 +1,65 @@
+"""The command ``runsdir``, run as its users run it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from flake8_runsdir import __version__, cli
+from flake8_runsdir.rules import RULES
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "printed", "complaint"),
+    [
+        pytest.param(["--version"], 0, f"runsdir {__version__}\n", "", id="two words"),
+        pytest.param(["rule", "RUN001"], 0, RULES[0].page, "", id="a code"),
+        pytest.param(["rule", "run001"], 0, RULES[0].page, "", id="a code in lower case"),
+        pytest.param(["rule", "hardcoded-runs-path"], 0, RULES[0].page, "", id="a name"),
+        pytest.param(
+            ["rule", "--all"], 0, "\n".join(rule.page for rule in RULES), "", id="all rules"
+        ),
+        pytest.param(["rule"], 2, "", "name one rule, or give --all", id="no rule"),
+        pytest.param(["rule", "RUN001", "--all"], 2, "", "name one rule", id="both"),
+        pytest.param(
+            ["rule", "RUN\x1b[31m"], 2, "", "unknown rule `RUN\\x1b[31m`", id="an escape sequence"
+        ),
+        pytest.param([], 2, "", "usage: runsdir", id="nothing"),
+        pytest.param(["fly"], 2, "", "invalid choice: 'fly'", id="an unknown command"),
+    ],
+)
+def test_command(
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    code: int,
+    printed: str,
+    complaint: str,
+) -> None:
+    try:
+        found = cli.main(arguments)
+    except SystemExit as leaving:
+        found = leaving.code if isinstance(leaving.code, int) else 1
+    output = capsys.readouterr()
+    assert (found, output.out) == (code, printed)
+    assert complaint in output.err
+    assert bool(output.err) is bool(code)
+
+
+def test_module_is_the_command() -> None:
+    command = [sys.executable, "-m", "flake8_runsdir", "--version"]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert result.stdout == f"runsdir {__version__}\n"
+
+
+def test_a_reader_that_leaves_is_no_error() -> None:
+    script = "import sys; from flake8_runsdir.cli import main; sys.exit(main(['rule', '--all']))"
+    with subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        complaint = process.stderr.read()
+    assert b"Traceback" not in complaint

@@ -1,0 +1,63 @@
+"""What the documentation says twice is the same, and it names nothing that does not exist."""
+
+from __future__ import annotations
+
+import configparser
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from flake8_runsdir import __version__
+from flake8_runsdir.config import OPTIONS
+from flake8_runsdir.rules import RULES
+
+if sys.version_info >= (3, 10):
+    from importlib import metadata
+else:
+    import importlib_metadata as metadata
+
+ROOT = Path(__file__).parent.parent
+CODES = {rule.code for rule in RULES}
+
+
+def test_generated_pages_are_fresh() -> None:
+    command = [sys.executable, str(ROOT / "docs" / "generate.py"), "--check"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout
+
+
+@pytest.mark.parametrize("page", ["CHANGELOG.md", "README.md", "docs/rules/README.md"])
+def test_page_names_the_rules_that_exist(page: str) -> None:
+    named = set(re.findall(r"\bRUN\d{3}\b", (ROOT / page).read_text(encoding="utf-8")))
+    assert CODES <= named <= CODES | {"RUN904"}
+
+
+def test_documentation_names_options_that_exist() -> None:
+    known = {option.name for option in OPTIONS}
+    for rule in RULES:
+        options = re.findall(r"^- `([^`]+)`$", rule.page.partition("## Options")[2], re.MULTILINE)
+        assert options
+        assert set(options) <= known
+
+
+def test_links_lead_somewhere() -> None:
+    for page in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]:
+        for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / link).exists(), f"{page}: {link}"
+
+
+def test_distribution_is_what_flake8_looks_for() -> None:
+    (plugin,) = metadata.entry_points(group="flake8.extension", name="RUN")
+    assert plugin.value == "flake8_runsdir.plugin:Plugin"
+    assert metadata.version("flake8-runsdir") == __version__
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg")
+    assert "Framework :: Flake8" in setup["metadata"]["classifiers"]
+
+
+def test_snippets_for_other_tools_name_the_hook_that_exists() -> None:
+    hooks = (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
+    assert re.findall(r"^- id: (\S+)$", hooks, re.MULTILINE) == ["flake8-runsdir"]
