@@ -8,8 +8,8 @@ from __future__ import annotations
 import difflib
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Iterator
 
 from flake8_runsdir.config import OPTIONS, Option
 from flake8_runsdir.rules import RULES

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import Optional, Sequence
+from collections.abc import Sequence
 
 from flake8_runsdir import __version__
 from flake8_runsdir.config import quoted
 from flake8_runsdir.rules import RULES, find
 
 
-def main(arguments: Optional[Sequence[str]] = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code: 0, or 2 for wrong usage."""
     options = _parser().parse_args(arguments)
     try:

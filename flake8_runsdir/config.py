@@ -12,10 +12,11 @@ import os
 import re
 import stat
 import sys
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Callable, Iterator, Mapping, Optional, Union
+from typing import Any, Callable, Optional, Union
 
 from flake8_runsdir import globs
 

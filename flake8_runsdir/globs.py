@@ -7,8 +7,9 @@ component ``**`` stands for any number of components, none included.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Callable, Sequence, TypeVar
+from typing import Callable, TypeVar
 
 _Token = TypeVar("_Token")
 _Item = TypeVar("_Item")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from enum import Enum
 from functools import lru_cache
-from typing import Optional
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
@@ -90,7 +89,7 @@ def words(name: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=2048)
-def hint(name: str) -> Optional[Hint]:
+def hint(name: str) -> Hint | None:
     """Return what the name of a thing says about the value it holds."""
     found = words(name)
     if not found:

@@ -11,9 +11,10 @@ parameter, an effect: ``0,path=read`` says that the first positional argument, o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 from functools import cache
-from typing import Dict, Mapping, Optional, Union
+from typing import Union
 
 
 class Effect(Enum):
@@ -219,29 +220,29 @@ split rsplit splitlines partition rpartition                     | elements
 """
 
 
-def function(name: str) -> Optional[Signature]:
+def function(name: str) -> Signature | None:
     """Return what a function does with its arguments, by its full dotted name."""
     rows = _rows(_FUNCTIONS)
     last = name.rpartition(".")[2]
     return rows.get(name) or rows.get(f"*.{last}")
 
 
-def method(name: str) -> Optional[Signature]:
+def method(name: str) -> Signature | None:
     """Return what a method does with its arguments, whatever object it is called on."""
     return _rows(_METHODS).get(name)
 
 
-def receiver(name: str) -> Optional[Effect]:
+def receiver(name: str) -> Effect | None:
     """Return what a method or property does with the path or text that it belongs to."""
     return _effects().get(name)
 
 
 @cache
-def _rows(table: str) -> Dict[str, Signature]:
-    found: Dict[str, Signature] = {}
+def _rows(table: str) -> dict[str, Signature]:
+    found: dict[str, Signature] = {}
     for line in table.strip().splitlines():
         names, _, effects = line.partition("|")
-        signature: Dict[Key, Effect] = {}
+        signature: dict[Key, Effect] = {}
         for effect in effects.split():
             keys, _, value = effect.partition("=")
             for key in keys.split(","):
@@ -251,6 +252,6 @@ def _rows(table: str) -> Dict[str, Signature]:
 
 
 @cache
-def _effects() -> Dict[str, Effect]:
+def _effects() -> dict[str, Effect]:
     rows = (line.partition("|") for line in _RECEIVERS.strip().splitlines())
     return {name: Effect(effect.strip()) for names, _, effect in rows for name in names.split()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import Iterable, Iterator, List, Optional, Tuple
+from collections.abc import Iterable, Iterator
 
 from flake8_runsdir.config import Config, quoted
 from flake8_runsdir.diagnostic import Diagnostic, Finding, Span
@@ -18,7 +18,7 @@ from flake8_runsdir.suppression import Suppressions
 UNANALYSED = "RUN904"
 
 
-def active(named: Iterable[str]) -> Tuple[Rule, ...]:
+def active(named: Iterable[str]) -> tuple[Rule, ...]:
     """Return the rules that are on when the user selects the given prefixes of codes.
 
     An opt-in rule is on only if a prefix says more than the bare ``RUN``: a user who replaces
@@ -31,13 +31,13 @@ def active(named: Iterable[str]) -> Tuple[Rule, ...]:
 class Linter:
     """Checks texts under one configuration; keeps nothing between them."""
 
-    def __init__(self, config: Config, rules: Tuple[Rule, ...]) -> None:
+    def __init__(self, config: Config, rules: tuple[Rule, ...]) -> None:
         self._config = config
         self._rules = rules
         self._needles = Needles(config)
         self._comments = any(rule.code == "RUN103" for rule in rules)
 
-    def check(self, path: str, text: str, tree: Optional[ast.Module] = None) -> List[Diagnostic]:
+    def check(self, path: str, text: str, tree: ast.Module | None = None) -> list[Diagnostic]:
         """Return the diagnostics of a text, in the order of their places.
 
         ``tree`` is the parsed text, if the caller has it.  Raises what ``ast.parse`` raises if it

@@ -9,8 +9,8 @@ Out of its reach is a literal in three or more pieces of which none holds a half
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Iterable, Iterator
 
 from flake8_runsdir.config import Config
 

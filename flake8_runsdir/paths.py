@@ -13,9 +13,10 @@ that text as one of two marks, so that joining paths is joining text:
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from enum import IntEnum
 from functools import lru_cache
-from typing import Iterable, Optional, Tuple
+from typing import Optional
 
 from flake8_runsdir.globs import matches_name
 
@@ -64,7 +65,7 @@ def wording(text: str) -> Wording:
     return Wording.COMMAND if _COMMAND.match(text) else Wording.PROSE
 
 
-def template(text: str, scopes: Tuple[str, ...] = ()) -> str:
+def template(text: str, scopes: tuple[str, ...] = ()) -> str:
     """Return the text with every placeholder in it (``{x}``, ``%s``, ``$X``, ``*``) made a mark."""
 
     def mark(match: re.Match[str]) -> str:
@@ -76,7 +77,7 @@ def template(text: str, scopes: Tuple[str, ...] = ()) -> str:
 
 
 @lru_cache(maxsize=4096)
-def is_scope(identifier: str, scopes: Tuple[str, ...]) -> bool:
+def is_scope(identifier: str, scopes: tuple[str, ...]) -> bool:
     """Tell whether an identifier is one of the configured scope names."""
     return any(matches_name(scope, identifier) for scope in scopes)
 

@@ -7,7 +7,8 @@ import configparser
 import os
 import sys
 from argparse import Namespace
-from typing import ClassVar, Dict, Iterator, List, Sequence, Tuple, Type
+from collections.abc import Iterator, Sequence
+from typing import ClassVar
 
 from flake8.exceptions import ExecutionError
 from flake8.main.options import stage1_arg_parser
@@ -31,7 +32,7 @@ _PREFIX = "runsdir-"
 _FILES = ("setup.cfg", "tox.ini", ".flake8")
 
 #: Row (1-based), column (0-based, in characters), text, and the plugin, as flake8 wants them.
-Problem = Tuple[int, int, str, Type["Plugin"]]
+Problem = tuple[int, int, str, type["Plugin"]]
 
 
 class Plugin:
@@ -41,7 +42,7 @@ class Plugin:
     version = __version__
     config: ClassVar[Config] = resolve()
     needles: ClassVar[Needles] = Needles(config)
-    named: ClassVar[Tuple[str, ...]] = ()
+    named: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, tree: ast.Module, lines: Sequence[str], filename: str) -> None:
         self._tree = tree
@@ -75,7 +76,7 @@ class Plugin:
             )
 
     @classmethod
-    def parse_options(cls, manager: OptionManager, options: Namespace, _: List[str]) -> None:
+    def parse_options(cls, manager: OptionManager, options: Namespace, _: list[str]) -> None:
         """Take the options over.  Raises flake8's ``ExecutionError`` if they are wrong."""
         try:
             cls.config = resolve(*_layers(manager, options))
@@ -104,7 +105,7 @@ def _layers(manager: OptionManager, options: Namespace) -> Iterator[Layer]:
             yield _given(manager, early, option, value, section, base)
 
 
-def _section(early: Namespace) -> Tuple[Dict[str, str], str]:
+def _section(early: Namespace) -> tuple[dict[str, str], str]:
     """Return flake8's section of its configuration files, and their directory."""
     parsed, base = load_config(early.config, early.append_config, isolated=early.isolated)
     return (dict(parsed["flake8"]) if "flake8" in parsed else {}), base
@@ -129,7 +130,7 @@ def _given(
     early: Namespace,
     option: Option,
     value: object,
-    section: Dict[str, str],
+    section: dict[str, str],
     base: str,
 ) -> Layer:
     """Return the layer of one option: the configuration file, or else the command line."""

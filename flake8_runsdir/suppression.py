@@ -11,9 +11,9 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Dict, Iterable, List, Optional, Set, Tuple
 
 from flake8_runsdir.diagnostic import Diagnostic
 from flake8_runsdir.source import Comment, Source
@@ -34,7 +34,7 @@ class _Range:
 
     first: int
     last: int
-    codes: Optional[frozenset[str]]
+    codes: frozenset[str] | None
 
     def covers(self, code: str, first: int, last: int) -> bool:
         inside = self.first <= first and last <= self.last
@@ -46,8 +46,8 @@ class Suppressions:
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._lines: Dict[int, List[_Range]] = {}
-        self._ranges: List[_Range] = []
+        self._lines: dict[int, list[_Range]] = {}
+        self._ranges: list[_Range] = []
         if "ruff" in source.text:
             self._rows = _Rows(source)
             self._read([comment for comment in source.comments if "ruff" in comment.text])
@@ -71,7 +71,7 @@ class Suppressions:
 
     def _read(self, comments: Iterable[Comment]) -> None:
         end = len(self._source.lines)
-        open_ranges: Dict[Tuple[int, Tuple[str, ...]], List[int]] = {}
+        open_ranges: dict[tuple[int, tuple[str, ...]], list[int]] = {}
         for comment in comments:
             row, column = self._source.lines.place(comment.span.start)
             own_line = self._rows.is_own_line(comment)
@@ -110,7 +110,7 @@ class Suppressions:
             self._ranges.append(_Range(1, end, codes))
 
     def _pair(
-        self, verb: str, row: int, opened: List[int], column: int, codes: Tuple[str, ...]
+        self, verb: str, row: int, opened: list[int], column: int, codes: tuple[str, ...]
     ) -> None:
         """Open a range, or close the first open one with the same codes and indentation."""
         if verb == "disable":
@@ -124,9 +124,9 @@ class _Rows:
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._headers: Dict[int, int] = {}
-        self._inner: Set[int] = set()
-        self._dedents: Dict[int, List[int]] = {}
+        self._headers: dict[int, int] = {}
+        self._inner: set[int] = set()
+        self._dedents: dict[int, list[int]] = {}
         for node in ast.walk(source.tree):
             if isinstance(node, ast.stmt):
                 last = _header_end(node)
@@ -136,7 +136,7 @@ class _Rows:
         self._firsts = sorted(self._headers)
         texts = ((row, self._text(row).strip()) for row in range(1, len(source.lines) + 1))
         self._coded = [row for row, text in texts if text and not text.startswith("#")]
-        self._string_starts: Dict[int, int] = {}
+        self._string_starts: dict[int, int] = {}
         for first, last in source.long_strings:
             self._string_starts.setdefault(last, first)
 
@@ -198,7 +198,7 @@ def _header_end(node: ast.stmt) -> int:
     return max([node.lineno, *ends])
 
 
-def _codes(text: str) -> Optional[Tuple[str, ...]]:
+def _codes(text: str) -> tuple[str, ...] | None:
     """Return the codes of a list, in its order; ``None`` if it is empty or malformed."""
     codes = [code.strip() for code in text.split(",")]
     if codes and not codes[-1]:

@@ -6,9 +6,10 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Mapping, NamedTuple, Optional, Sequence, Union
+from typing import NamedTuple
 
 import pytest
 
@@ -81,14 +82,14 @@ class Project:
         self.root = home / "project"
         self.root.mkdir()
 
-    def write(self, path: str, content: Union[str, bytes]) -> Path:
+    def write(self, path: str, content: str | bytes) -> Path:
         """Write a file, with the line ends that are given, and the directories above it."""
         file = self.root / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
         return file
 
-    def write_all(self, files: Mapping[str, Union[str, bytes]]) -> None:
+    def write_all(self, files: Mapping[str, str | bytes]) -> None:
         """Write several files."""
         for path, content in files.items():
             self.write(path, content)
@@ -102,9 +103,9 @@ class Project:
         self,
         *arguments: str,
         cwd: str = ".",
-        stdin: Union[str, bytes] = b"",
+        stdin: str | bytes = b"",
         python: Sequence[str] = (),
-        environment: Optional[Mapping[str, str]] = None,
+        environment: Mapping[str, str] | None = None,
     ) -> Result:
         """Run flake8 in the project, or a directory of it.  Fails if there is a traceback."""
         process = subprocess.run(

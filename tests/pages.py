@@ -16,9 +16,10 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Iterator, Tuple
+from typing import Any
 
 from flake8_runsdir.config import Layer, resolve
 from flake8_runsdir.linter import Linter
@@ -39,7 +40,7 @@ _HEADING = re.compile(r"^#+ (?P<title>.*)$", re.MULTILINE)
 _CARETS = re.compile(r"^\s*#\s*(?P<carets>\^+)(?P<more>\+?) (?P<code>RUN\d{3})$")
 
 #: A finding as a page marks it: row (1-based), column (0-based), length or -1, code.
-Marked = Tuple[int, int, int, str]
+Marked = tuple[int, int, int, str]
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,11 @@ class Block:
 
     def __str__(self) -> str:
         return f"{self.page}:{self.line}"
+
+    @property
+    def parses(self) -> bool:
+        """Whether this interpreter knows the grammar: a heading says if it is about ``match``."""
+        return sys.version_info >= (3, 10) or "match" not in self.heading.split()
 
     @property
     def exact(self) -> bool:

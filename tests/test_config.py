@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 import pytest
 
@@ -297,7 +297,7 @@ def test_nearest_table_wins(tree: Path) -> None:
         pytest.param(None, id="a directory"),
     ],
 )
-def test_file_without_the_table_is_passed_by(tree: Path, nearer: Optional[bytes]) -> None:
+def test_file_without_the_table_is_passed_by(tree: Path, nearer: bytes | None) -> None:
     (tree / "pyproject.toml").write_text(TABLE.format("outer"))
     path = tree / "inner" / "pyproject.toml"
     path.mkdir() if nearer is None else path.write_bytes(nearer)

@@ -13,9 +13,10 @@ import shutil
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Iterator, Mapping, Optional
+from typing import Any
 
 import pytest
 
@@ -56,7 +57,7 @@ def need(present: bool, what: str) -> None:
         pytest.skip(message)
 
 
-def script(name: str) -> Optional[str]:
+def script(name: str) -> str | None:
     """Return a console script of this environment."""
     return shutil.which(name, path=str(Path(sys.executable).parent))
 
@@ -101,7 +102,7 @@ class LanguageClient:
     def notify(self, method: str, parameters: Mapping[str, object]) -> None:
         self._send({"method": method, "params": parameters})
 
-    def request(self, method: str, parameters: Optional[Mapping[str, object]]) -> Any:
+    def request(self, method: str, parameters: Mapping[str, object] | None) -> Any:
         """Send a request and return its result; what arrives before that is dropped."""
         self._requests += 1
         self._send({"id": self._requests, "method": method, "params": parameters})

@@ -6,7 +6,8 @@ import ast
 import os
 import re
 import warnings
-from typing import Callable, Mapping, Optional, Sequence, Union
+from collections.abc import Mapping, Sequence
+from typing import Callable, Union
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -57,7 +58,7 @@ def rows(result: Result) -> list[int]:
 
 
 #: Why a case is there: a source, the row and the column of the finding in it.
-PLACES: dict[str, tuple[Union[str, bytes], int, int]] = {
+PLACES: dict[str, tuple[str | bytes, int, int]] = {
     "columns start at 1": (LINE, 1, 6),
     "blank lines count": ("x = 1\n\n" + LINE, 3, 6),
     "no newline at the end": (LINE.rstrip("\n"), 1, 6),
@@ -277,7 +278,7 @@ def test_workers_find_the_same(project: Project, jobs: str) -> None:
     ],
 )
 def test_broken_file_is_named_and_the_others_are_checked(
-    project: Project, content: Union[str, bytes], code: str
+    project: Project, content: str | bytes, code: str
 ) -> None:
     project.write_all({"a.py": LINE, "broken.py": content, "z.py": LINE})
     result = project.flake8("--jobs=1", ".")
@@ -305,7 +306,7 @@ def test_broken_file_is_named_and_the_others_are_checked(
         ),
     ],
 )
-def test_standard_input(project: Project, arguments: Sequence[str], path: Optional[str]) -> None:
+def test_standard_input(project: Project, arguments: Sequence[str], path: str | None) -> None:
     result = project.flake8(*arguments, stdin="\n" + LINE)
     places = [place for place in result.places if place.code.startswith("RUN")]
     assert places == ([Place(path, 2, 6, "RUN001")] if path is not None else [])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fnmatch
-from typing import Optional
 
 import pytest
 from hypothesis import given, settings
@@ -31,7 +30,7 @@ CLASSES = ["[abc]", "[!abc]", "[a-c]", "[!a-b]", "[.]", "[a-bc]", "[-a]", "[a-]"
         pytest.param("a**/b", "has `**` beside other characters of a component", id="stars"),
     ],
 )
-def test_problem(pattern: str, expected: Optional[str]) -> None:
+def test_problem(pattern: str, expected: str | None) -> None:
     assert globs.problem(pattern) == expected
 
 

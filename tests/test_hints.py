@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Optional
-
 import pytest
 
 from flake8_runsdir import hints
@@ -45,7 +43,7 @@ def test_words(name: str, expected: tuple[str, ...]) -> None:
         pytest.param("_", None, id="no word at all"),
     ],
 )
-def test_hint(name: str, expected: Optional[Hint]) -> None:
+def test_hint(name: str, expected: Hint | None) -> None:
     assert hints.hint(name) is expected
 
 

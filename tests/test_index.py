@@ -21,7 +21,7 @@ def test_a_lazy_walk_finds_what_a_whole_walk_finds(monkeypatch: pytest.MonkeyPat
         if whole:
             monkeypatch.setattr(index, "build", lambda tree, needles, _: build(tree, needles))
         flows = []
-        for block in pages.blocks():
+        for block in filter(lambda block: block.parses, pages.blocks()):
             config = resolve(Layer(str(block), block.options, base="."))
             source = Source.parse(block.path, "import os\n\n\n" + block.text)
             flows.append(analyse(source, config, Needles(config), comments=True))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Optional, Union
 
 import pytest
 
@@ -72,7 +71,7 @@ def test_names_are_dotted() -> None:
         pytest.param("subprocess.run", "*", Effect.ARGV, id="all other arguments"),
     ],
 )
-def test_function(name: str, key: Union[int, str], effect: Optional[Effect]) -> None:
+def test_function(name: str, key: int | str, effect: Effect | None) -> None:
     signature = library.function(name)
     assert signature is not None
     assert signature.get(key) is effect

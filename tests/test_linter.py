@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Sequence
-from typing import Optional
 
 import pytest
 
@@ -93,7 +92,7 @@ def test_example_of_a_rule_is_found_and_its_alternative_is_not(rule: Rule) -> No
         ("", None),
     ],
 )
-def test_find(wanted: str, code: Optional[str]) -> None:
+def test_find(wanted: str, code: str | None) -> None:
     rule = find(wanted)
     assert (None if rule is None else rule.code) == code
 

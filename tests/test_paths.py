@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from typing import Optional
 
 import pytest
 from hypothesis import given, settings
@@ -95,7 +94,7 @@ def test_is_scope(identifier: str, expected: bool) -> None:
         pytest.param("", "..", "/..", id="the parent is sorted out later"),
     ],
 )
-def test_join(below: Optional[str], text: str, expected: Optional[str]) -> None:
+def test_join(below: str | None, text: str, expected: str | None) -> None:
     assert paths.join(below, text) == expected
 
 
@@ -111,13 +110,13 @@ def test_join(below: Optional[str], text: str, expected: Optional[str]) -> None:
         pytest.param(None, "/a", None, id="outside stays outside"),
     ],
 )
-def test_concat(below: Optional[str], text: str, expected: Optional[str]) -> None:
+def test_concat(below: str | None, text: str, expected: str | None) -> None:
     assert paths.concat(below, text) == expected
 
 
 @pytest.mark.parametrize("combine", [paths.join, paths.concat])
 def test_path_that_grows_in_a_loop_stops_growing(combine: type) -> None:
-    below: Optional[str] = "/a"
+    below: str | None = "/a"
     seen = set()
     for _ in range(1000):
         below = combine(below, "/component" if combine is paths.concat else "component")
@@ -138,7 +137,7 @@ def test_path_that_grows_in_a_loop_stops_growing(combine: type) -> None:
         ("/..", None),
     ],
 )
-def test_parent(below: Optional[str], expected: Optional[str]) -> None:
+def test_parent(below: str | None, expected: str | None) -> None:
     assert paths.parent(below) == expected
 
 
@@ -152,7 +151,7 @@ def test_parent(below: Optional[str], expected: Optional[str]) -> None:
         ("/a", "/c", None),
     ],
 )
-def test_renamed(below: Optional[str], name: str, expected: Optional[str]) -> None:
+def test_renamed(below: str | None, name: str, expected: str | None) -> None:
     assert paths.renamed(below, name) == expected
 
 
@@ -168,7 +167,7 @@ def test_renamed(below: Optional[str], name: str, expected: Optional[str]) -> No
         pytest.param(None, ".tmp", None, id="outside"),
     ],
 )
-def test_resuffixed(below: Optional[str], suffix: str, expected: Optional[str]) -> None:
+def test_resuffixed(below: str | None, suffix: str, expected: str | None) -> None:
     assert paths.resuffixed(below, suffix) == expected
 
 
@@ -185,7 +184,7 @@ def test_resuffixed(below: Optional[str], suffix: str, expected: Optional[str]) 
         pytest.param("/a/../../b", (), id="out and on"),
     ],
 )
-def test_parts(below: Optional[str], expected: tuple[str, ...]) -> None:
+def test_parts(below: str | None, expected: tuple[str, ...]) -> None:
     assert paths.parts(below) == expected
 
 

@@ -10,11 +10,11 @@ import re
 import sysconfig
 import tokenize
 import warnings
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Iterator, Optional
 
 import pytest
 
@@ -73,7 +73,7 @@ def files() -> list[Path]:
     return sorted(file for file in found if not any(ours in str(file) for ours in OURS))
 
 
-def read(path: Path) -> Optional[Source]:
+def read(path: Path) -> Source | None:
     """Return a file as a source, if it is one that Python can read."""
     data = path.read_bytes()
     if len(data) > LARGEST:
@@ -177,7 +177,7 @@ def bound(tree: ast.Module) -> set[str]:
     return found
 
 
-def plant(path: Path, text: str, chance: random.Random, most: int) -> Optional[Planted]:
+def plant(path: Path, text: str, chance: random.Random, most: int) -> Planted | None:
     """Put statements with mentions into a text, at random places; line ends are kept."""
     lines = text.split("\n")
     by_row: dict[int, list[tuple[str, int, int, str]]] = {}

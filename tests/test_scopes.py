@@ -7,8 +7,8 @@ import itertools
 import symtable
 import sysconfig
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Iterator, Optional
 
 import pytest
 
@@ -47,11 +47,11 @@ class Tables:
     """The symbol tables of one text, by key; those with equal keys are left out."""
 
     def __init__(self, text: str) -> None:
-        self.parents: dict[Key, Optional[Key]] = {}
+        self.parents: dict[Key, Key | None] = {}
         self.tables: dict[Key, symtable.SymbolTable] = {}
         self.globals: set[str] = set()
         counted: Counter[Key] = Counter()
-        pending: list[tuple[symtable.SymbolTable, Optional[Key]]] = [
+        pending: list[tuple[symtable.SymbolTable, Key | None]] = [
             (symtable.symtable(text, "a.py", "exec"), None)
         ]
         while pending:
@@ -67,7 +67,7 @@ class Tables:
                     self.globals.add(symbol.get_name())
         self.doubtful = {found for found, times in counted.items() if times > 1}
 
-    def owner(self, scope: Key, name: str) -> Optional[Key]:
+    def owner(self, scope: Key, name: str) -> Key | None:
         """Return the scope whose variable a name means in a scope; ``None`` for a builtin."""
         symbol = self.tables[scope].lookup(name)  # wrong in functions that are called "top"
         if symbol.is_global() or (scope == ("top", 0) and not symbol.is_local()):
@@ -83,7 +83,7 @@ class Tables:
             outer = self.parents[outer]
         raise AssertionError(f"{name} is free, and nobody binds it")
 
-    def sure(self, scope: Optional[Key]) -> bool:
+    def sure(self, scope: Key | None) -> bool:
         """Tell whether a scope and all around it can be told from others."""
         while scope is not None:
             if (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import Iterator, List, Optional
+from collections.abc import Iterator
 
 from flake8_runsdir.flow.facts import FrozenAccess
 from flake8_runsdir.flow.module import Module
@@ -14,10 +14,10 @@ from flake8_runsdir.flow.symbols import last_name
 _KEY_PLACES = {"get": 0, "getattr": 1}
 
 
-def accesses(module: Module) -> List[ast.expr]:
+def accesses(module: Module) -> list[ast.expr]:
     """Return the expressions that yield the configured directory."""
     last = module.needles.accessor
-    found: List[ast.expr] = []
+    found: list[ast.expr] = []
     for node in module.index.attributes.get(last, ()):
         if isinstance(node.ctx, ast.Load):
             found.append(_called(module, node))
@@ -56,7 +56,7 @@ def _looked_up(module: Module) -> Iterator[ast.expr]:
                 yield parent
 
 
-def frozen_accesses(module: Module) -> List[FrozenAccess]:
+def frozen_accesses(module: Module) -> list[FrozenAccess]:
     """Return the evaluations of the accessor at import time, outside the definition."""
     found = []
     dotted = "." in module.config.accessor.expression
@@ -70,7 +70,7 @@ def frozen_accesses(module: Module) -> List[FrozenAccess]:
     return sorted(found, key=lambda access: access.span)
 
 
-def _frozen_in(module: Module, node: ast.AST) -> Optional[str]:
+def _frozen_in(module: Module, node: ast.AST) -> str | None:
     """Return what freezes a value at import time: "a default argument", ...; or ``None``."""
     where = "a statement of the module"
     child: ast.AST = node

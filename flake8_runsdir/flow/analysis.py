@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Dict, Iterator, List, Optional, Tuple, cast
+from collections.abc import Iterator
+from typing import cast
 
 from flake8_runsdir import paths
 from flake8_runsdir.config import Config
@@ -38,7 +39,7 @@ def analyse(source: Source, config: Config, needles: Needles, comments: bool = F
         module.made.append(state)
     module.graph.explore(lambda state: trace.step(module, state))
     module.graph.settle()
-    roles: Dict[ast.AST, Role] = {
+    roles: dict[ast.AST, Role] = {
         node: _role(module, node, match, origins[node], reads)
         for node, match in literals.items()
         if match is not None
@@ -52,8 +53,8 @@ def analyse(source: Source, config: Config, needles: Needles, comments: bool = F
 
 
 def _origins(
-    module: Module, literals: Dict[ast.Constant, Optional[re.Match[str]]]
-) -> Iterator[Tuple[ast.Constant, State]]:
+    module: Module, literals: dict[ast.Constant, re.Match[str] | None]
+) -> Iterator[tuple[ast.Constant, State]]:
     for node, match in literals.items():
         text = text_of(node) or ""
         behind = text[match.end() :] if match is not None else ""
@@ -66,7 +67,7 @@ def _origins(
         yield node, State(node, (), below, wording)
 
 
-def _roots(module: Module, reads: Dict[ast.expr, str]) -> Iterator[State]:
+def _roots(module: Module, reads: dict[ast.expr, str]) -> Iterator[State]:
     """Yield the expressions, apart from literals, that are the runs directory itself."""
     for node in (*accesses.accesses(module), *reads):
         yield State(node, (), "")
@@ -74,10 +75,10 @@ def _roots(module: Module, reads: Dict[ast.expr, str]) -> Iterator[State]:
 
 def _mentions(
     module: Module,
-    literals: Dict[ast.Constant, Optional[re.Match[str]]],
-    roles: Dict[ast.AST, Role],
+    literals: dict[ast.Constant, re.Match[str] | None],
+    roles: dict[ast.AST, Role],
     comments: bool,
-) -> List[Mention]:
+) -> list[Mention]:
     found = []
     for node, match in literals.items():
         if match is not None:
@@ -96,7 +97,7 @@ def _role(
     node: ast.Constant,
     match: re.Match[str],
     state: State,
-    reads: Dict[ast.expr, str],
+    reads: dict[ast.expr, str],
 ) -> Role:
     words = state.wording is not Wording.NONE
     if _is_bare(module, node):
@@ -172,8 +173,8 @@ def _is_bare(module: Module, node: ast.AST) -> bool:
     return isinstance(parent, ast.Expr)
 
 
-def _shared_files(module: Module, roles: Dict[ast.AST, Role]) -> List[SharedFile]:
-    found: Dict[Span, SharedFile] = {}
+def _shared_files(module: Module, roles: dict[ast.AST, Role]) -> list[SharedFile]:
+    found: dict[Span, SharedFile] = {}
     for state in module.made:
         names = paths.parts(state.below)
         if roles.get(state.node, Role.PATH) not in _PATHS:
@@ -186,7 +187,7 @@ def _shared_files(module: Module, roles: Dict[ast.AST, Role]) -> List[SharedFile
     return sorted(found.values(), key=lambda file: file.span)
 
 
-def _is_shared(module: Module, state: State, names: Tuple[str, ...]) -> bool:
+def _is_shared(module: Module, state: State, names: tuple[str, ...]) -> bool:
     config = module.config
     if not names or paths.on_purpose(names, config.shared):
         return False
@@ -208,7 +209,7 @@ def _widest(module: Module, node: ast.AST) -> ast.expr:
     while True:
         parent = module.parent(node)
         if isinstance(parent, ast.Call) and parent.args == [node]:
-            around: Optional[ast.AST] = parent if _wraps(module, parent) else None
+            around: ast.AST | None = parent if _wraps(module, parent) else None
         elif isinstance(parent, ast.Attribute) and parent.attr in _WRAPPING_METHODS:
             around = module.parent(parent)
         else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from typing import List, Optional, Tuple, Union
 
 from flake8_runsdir import paths
 from flake8_runsdir.flow import graph
@@ -22,7 +21,7 @@ _FIXTURES = frozenset({"fixture"})
 _CONTEXTS = frozenset({"contextmanager", "asynccontextmanager"})
 
 
-def iterated(shape: Shape) -> Optional[Shape]:
+def iterated(shape: Shape) -> Shape | None:
     """Return how the value is part of what iterating yields; ``None`` if it is not."""
     if not shape:
         return None
@@ -55,7 +54,7 @@ def bind_name(module: Module, state: State, binder: ast.AST, name: str, shape: S
     owner = module.scopes.owner(binder, name)
     if owner is None:
         return module.end(state, (name,), graph.STORED, shape)
-    loads: List[ast.AST] = list(module.scopes.reached(binder, owner, name))
+    loads: list[ast.AST] = list(module.scopes.reached(binder, owner, name))
     if isinstance(owner, ast.ClassDef):
         loads += module.symbols.loads_of_attribute(owner, name)
     if not loads:
@@ -87,7 +86,7 @@ def _bind_attribute(module: Module, state: State, target: ast.Attribute, shape: 
     if state.below:
         module.mark(state, graph.STORED)
     owner = module.symbols.instance(target.value)
-    loads: List[ast.AST] = []
+    loads: list[ast.AST] = []
     if owner is not None:
         loads += module.symbols.loads_of_attribute(owner, target.attr)
     elif isinstance(target.value, ast.Name):
@@ -98,7 +97,7 @@ def _bind_attribute(module: Module, state: State, target: ast.Attribute, shape: 
         module.graph.move(state, state._replace(node=load, shape=shape, calls=()))
 
 
-def _same_object(module: Module, name: ast.Name, attribute: str) -> List[ast.AST]:
+def _same_object(module: Module, name: ast.Name, attribute: str) -> list[ast.AST]:
     """Return the loads of an attribute of the object that a variable holds."""
     owner = module.scopes.owner(name, name.id)
     if owner is None:
@@ -190,7 +189,7 @@ def _enter(module: Module, state: State, call: ast.Call, argument: ast.arg, shap
 def bind_default(module: Module, state: State, arguments: ast.arguments) -> None:
     """The value is the default of a parameter: a path, unless every use says something else."""
     positional = [*arguments.posonlyargs, *arguments.args]
-    pairs: List[Tuple[ast.arg, Optional[ast.expr]]] = list(
+    pairs: list[tuple[ast.arg, ast.expr | None]] = list(
         zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults)
     )
     pairs += zip(arguments.kwonlyargs, arguments.kw_defaults)
@@ -281,7 +280,7 @@ def option(module: Module, state: State, call: ast.Call, name: str) -> None:
                 bind_name(module, state, argument, name, state.shape)
 
 
-def destination(call: ast.Call, place: Union[int, str, None]) -> str:
+def destination(call: ast.Call, place: int | str | None) -> str:
     """Return the name that an option's value is found under: its ``dest``, or its first flag."""
     if last_name(call.func) == "set_defaults":
         return str(place)
@@ -312,7 +311,7 @@ def grow(module: Module, state: State, statement: ast.AugAssign) -> None:
 
 def extended(
     module: Module, state: State, operator: ast.operator, more: ast.AST
-) -> List[paths.Below]:
+) -> list[paths.Below]:
     """Return what stands below the root after ``value / more`` or ``value + more``."""
     combine = paths.join if isinstance(operator, ast.Div) else paths.concat
     return [combine(state.below, text) for text in module.reader.texts(more)]

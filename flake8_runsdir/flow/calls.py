@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from typing import List, Optional, Tuple, Union
 
 from flake8_runsdir import library, paths
 from flake8_runsdir.flow import bindings, effects, graph, strangers
@@ -57,11 +56,11 @@ def argument(module: Module, state: State, call: ast.Call, place: Place) -> None
     return _apply(module, state, call, place, effect)
 
 
-def _key(place: Place) -> Union[int, str]:
+def _key(place: Place) -> int | str:
     return "*" if place is None else place
 
 
-def _deferred(module: Module, call: ast.Call, place: Place) -> Tuple[ast.AST, Place, int]:
+def _deferred(module: Module, call: ast.Call, place: Place) -> tuple[ast.AST, Place, int]:
     """Return the function that will be given the value, and where, looking through ``partial``.
 
     The number is by how many positions the arguments stand further back than in a plain call.
@@ -95,7 +94,7 @@ def _is_row(module: Module, call: ast.Call) -> bool:
 
 def _is_join(module: Module, function: ast.AST) -> bool:
     """Tell whether a function is one of the project's own joins."""
-    names: List[str] = []
+    names: list[str] = []
     while isinstance(function, ast.Attribute) and len(names) < 20:
         names.insert(0, function.attr)
         function = function.value
@@ -184,7 +183,7 @@ def _special(module: Module, state: State, call: ast.Call, name: str, place: Pla
     return name == "map" and place != 0 and _mapped(module, state, call, rest)
 
 
-def _rearranged(name: str, place: Place, rest: Shape) -> Optional[Shape]:
+def _rearranged(name: str, place: Place, rest: Shape) -> Shape | None:
     """Return how an element of an argument is part of what a builtin makes of the argument."""
     if name == "enumerate" and place == 0:
         return (ELEMENT, 1, *rest)

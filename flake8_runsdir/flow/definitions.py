@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Dict, Iterator
+from collections.abc import Iterator
 
 from flake8_runsdir.config import Config
 from flake8_runsdir.flow.index import Index
@@ -22,7 +22,7 @@ class Definitions:
         self._scopes = scopes
         self._last = config.accessor.last
         self._holder = config.accessor.holder.lower()
-        self._known: Dict[ast.AST, bool] = {}
+        self._known: dict[ast.AST, bool] = {}
         self._home = _is_module(path, config.accessor.module)
         further = [place.name for place in config.definitions if place.pattern.matches(path)]
         self._everywhere = "" in further

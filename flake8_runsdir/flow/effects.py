@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from typing import Iterable, List, Union
+from collections.abc import Iterable
+from typing import Union
 
 from flake8_runsdir import paths
 from flake8_runsdir.flow import graph
@@ -82,7 +83,7 @@ def join(module: Module, state: State, call: ast.Call, place: Place) -> None:
     return None
 
 
-def joined(module: Module, below: paths.Below, more: Iterable[ast.AST]) -> List[paths.Below]:
+def joined(module: Module, below: paths.Below, more: Iterable[ast.AST]) -> list[paths.Below]:
     """Return what stands below the root after joining expressions to what stands there."""
     found = [below]
     for expression in more:
@@ -94,7 +95,7 @@ def joined(module: Module, below: paths.Below, more: Iterable[ast.AST]) -> List[
 
 def mode(module: Module, call: ast.Call, position: int) -> int:
     """Return what a call of ``open`` does to the file, going by its mode."""
-    given: List[ast.AST] = list(call.args[position : position + 1])
+    given: list[ast.AST] = list(call.args[position : position + 1])
     given += [keyword.value for keyword in call.keywords if keyword.arg == "mode"]
     if any(isinstance(argument, ast.Starred) for argument in call.args):
         return graph.WRITE

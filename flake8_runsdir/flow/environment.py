@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import Dict, Iterator, List
+from collections.abc import Iterator
 
 from flake8_runsdir.flow.facts import EnvironmentRead
 from flake8_runsdir.flow.module import Module
@@ -12,9 +12,9 @@ _MAPPING = frozenset({"os.environ", "environ"})
 _READERS = frozenset({"os.getenv", "getenv", "os.environ.get", "environ.get"})
 
 
-def reads(module: Module) -> Dict[ast.expr, str]:
+def reads(module: Module) -> dict[ast.expr, str]:
     """Return the expressions that read a configured variable, and which one."""
-    found: Dict[ast.expr, str] = {}
+    found: dict[ast.expr, str] = {}
     for node in module.index.variables:
         for mention in (node, *_named(module, node)):
             parent = module.parent(mention)
@@ -48,7 +48,7 @@ def _named(module: Module, node: ast.Constant) -> Iterator[ast.AST]:
                 yield from module.symbols.loads_of_attribute(owner, target.id)
 
 
-def findings(module: Module, found: Dict[ast.expr, str]) -> List[EnvironmentRead]:
+def findings(module: Module, found: dict[ast.expr, str]) -> list[EnvironmentRead]:
     """Return the reads that stand outside the definition, in the order of the text."""
     outside = [
         EnvironmentRead(module.span(node), variable)
@@ -58,6 +58,6 @@ def findings(module: Module, found: Dict[ast.expr, str]) -> List[EnvironmentRead
     return sorted(outside, key=lambda read: read.span)
 
 
-def is_default(module: Module, node: ast.AST, found: Dict[ast.expr, str]) -> bool:
+def is_default(module: Module, node: ast.AST, found: dict[ast.expr, str]) -> bool:
     """Tell whether a literal is the default in a read: ``os.environ.get(ENV, "x")``."""
     return any(ancestor in found for ancestor in module.index.ancestors(node))

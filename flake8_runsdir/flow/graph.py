@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections import deque
-from typing import Callable, Deque, Dict, List, NamedTuple, Optional, Tuple, Union
+from typing import Callable, NamedTuple, Union
 
 from flake8_runsdir.paths import Below, Wording
 
@@ -47,7 +47,7 @@ ALL = (1 << 20) - 1
 class Key(NamedTuple):
     """The value stands in a dictionary under a key; ``None`` where the key is not known."""
 
-    name: Optional[str]
+    name: str | None
 
 
 class Step:
@@ -63,10 +63,10 @@ DICT_KEY = Step("key")
 CALL = Step("call")
 
 #: How the value is part of what the expression yields, outermost first; an ``int`` is an index.
-Shape = Tuple[Union[int, Key, Step], ...]
+Shape = tuple[Union[int, Key, Step], ...]
 
 #: The calls through which a value entered the functions that it is in, innermost first.
-Calls = Tuple[ast.Call, ...]
+Calls = tuple[ast.Call, ...]
 
 
 class State(NamedTuple):
@@ -92,10 +92,10 @@ class Graph:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._numbers: Dict[State, int] = {}
-        self._marks: List[int] = []
-        self._before: List[List[Tuple[int, int]]] = []
-        self._pending: Deque[State] = deque()
+        self._numbers: dict[State, int] = {}
+        self._marks: list[int] = []
+        self._before: list[list[tuple[int, int]]] = []
+        self._pending: deque[State] = deque()
 
     def add(self, state: State, explored: bool = True) -> int:
         """Return the number of a state; a new one will be explored, unless told otherwise."""

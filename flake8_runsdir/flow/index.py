@@ -15,27 +15,18 @@ import sys
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import (
     Any,
     Callable,
-    DefaultDict,
-    Dict,
-    Iterable,
-    Iterator,
-    List,
-    Optional,
-    Sequence,
-    Set,
-    Tuple,
-    Type,
 )
 
 from flake8_runsdir.needles import Needles
 
 #: Fields that hold no expression, statement or binding.
-_SKIPPED = frozenset({"ctx", "op", "ops", "kind", "type_comment", "type_ignores", "type_params"})
+_SKIPPED = frozenset({"ctx", "op", "ops", "kind", "type_comment", "type_ignores"})
 #: After so many questions, or occurrences of one name, it is cheaper to walk all functions.
 _MOST_QUESTIONS = 200
 _MOST_OCCURRENCES = 1000
@@ -57,25 +48,25 @@ class Index:
     text: str = ""
     lists: int = 0
     ready: bool = False
-    parents: Dict[ast.AST, ast.AST] = field(default_factory=dict)
-    blocks: Dict[ast.AST, int] = field(default_factory=dict)
-    names: DefaultDict[str, List[ast.Name]] = field(default_factory=lambda: defaultdict(list))
-    attributes: DefaultDict[str, List[ast.Attribute]] = field(
+    parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
+    blocks: dict[ast.AST, int] = field(default_factory=dict)
+    names: defaultdict[str, list[ast.Name]] = field(default_factory=lambda: defaultdict(list))
+    attributes: defaultdict[str, list[ast.Attribute]] = field(
         default_factory=lambda: defaultdict(list)
     )
-    binders: DefaultDict[str, List[ast.AST]] = field(default_factory=lambda: defaultdict(list))
-    globals: DefaultDict[str, List[ast.AST]] = field(default_factory=lambda: defaultdict(list))
-    mentions: List[ast.Constant] = field(default_factory=list)
-    keys: List[ast.Constant] = field(default_factory=list)
-    variables: List[ast.Constant] = field(default_factory=list)
-    _asleep: Dict[ast.AST, Tuple[int, int]] = field(default_factory=dict)
-    _first_rows: List[int] = field(default_factory=list)
-    _functions: List[ast.AST] = field(default_factory=list)
-    _asked: Set[str] = field(default_factory=set)
-    _ordered: Dict[str, List[ast.Name]] = field(default_factory=dict)
-    _rows: Dict[str, List[int]] = field(default_factory=dict)
-    _statements: Dict[ast.AST, ast.AST] = field(default_factory=dict)
-    _positions: Dict[ast.AST, Dict[ast.AST, int]] = field(default_factory=dict)
+    binders: defaultdict[str, list[ast.AST]] = field(default_factory=lambda: defaultdict(list))
+    globals: defaultdict[str, list[ast.AST]] = field(default_factory=lambda: defaultdict(list))
+    mentions: list[ast.Constant] = field(default_factory=list)
+    keys: list[ast.Constant] = field(default_factory=list)
+    variables: list[ast.Constant] = field(default_factory=list)
+    _asleep: dict[ast.AST, tuple[int, int]] = field(default_factory=dict)
+    _first_rows: list[int] = field(default_factory=list)
+    _functions: list[ast.AST] = field(default_factory=list)
+    _asked: set[str] = field(default_factory=set)
+    _ordered: dict[str, list[ast.Name]] = field(default_factory=dict)
+    _rows: dict[str, list[int]] = field(default_factory=dict)
+    _statements: dict[ast.AST, ast.AST] = field(default_factory=dict)
+    _positions: dict[ast.AST, dict[ast.AST, int]] = field(default_factory=dict)
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         """Yield the parent of a node, its parent, and so on up to the module."""
@@ -143,7 +134,7 @@ class Index:
         for needle in self.needles.plain:
             self._wake_holders(needle)
 
-    def within(self, name: str, scope: ast.AST) -> List[ast.Name]:
+    def within(self, name: str, scope: ast.AST) -> list[ast.Name]:
         """Return the nodes of a name between the first and the last row of a scope, in order."""
         known = self.names.get(name, [])
         if len(self._ordered.get(name, ())) < len(known):
@@ -154,7 +145,7 @@ class Index:
         end = len(rows) if last is None else bisect_right(rows, last)
         return nodes[bisect_left(rows, first) : end]
 
-    def position(self, node: ast.AST, *lists: Sequence[Optional[ast.AST]]) -> int:
+    def position(self, node: ast.AST, *lists: Sequence[ast.AST | None]) -> int:
         """Return the index (0-based) of a node among its parent's children, list after list."""
         parent = self.parents[node]
         known = self._positions.get(parent)
@@ -174,7 +165,7 @@ def build(tree: ast.Module, needles: Needles, text: str = "") -> Index:
     return index
 
 
-def _walk(index: Index, stack: List[ast.AST]) -> None:
+def _walk(index: Index, stack: list[ast.AST]) -> None:
     parents, names, notes, fields = index.parents, index.names, _NOTES, _FIELDS
     while stack:
         node = stack.pop()
@@ -194,9 +185,9 @@ def _walk(index: Index, stack: List[ast.AST]) -> None:
                 stack.append(child)
 
 
-def _children(index: Index, node: ast.AST) -> List[ast.AST]:
+def _children(index: Index, node: ast.AST) -> list[ast.AST]:
     """Return the children of a node that is known already."""
-    found: List[ast.AST] = []
+    found: list[ast.AST] = []
     for name in _FIELDS[node.__class__]:
         child = getattr(node, name, None)
         if isinstance(child, list):
@@ -207,7 +198,7 @@ def _children(index: Index, node: ast.AST) -> List[ast.AST]:
     return found
 
 
-def _list(index: Index, node: ast.AST, name: str, children: List[object]) -> List[ast.AST]:
+def _list(index: Index, node: ast.AST, name: str, children: list[object]) -> list[ast.AST]:
     """Return the children in a list that are to be walked; a list of statements gets a number."""
     found = [child for child in children if isinstance(child, ast.AST)]
     for child in found:
@@ -249,7 +240,7 @@ def text_of(node: ast.Constant) -> str | None:
     return value.decode("latin-1") if isinstance(value, bytes) else None
 
 
-class _Fields(Dict[Type[ast.AST], "tuple[str, ...]"]):
+class _Fields(dict[type[ast.AST], "tuple[str, ...]"]):
     """The fields of each node class that are worth a visit; filled as classes are met."""
 
     def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
@@ -305,7 +296,7 @@ def _bind_capture(index: Index, node: ast.AST) -> None:
 
 _FIELDS = _Fields()
 #: The node that each function is given is of the class that it stands under.
-_NOTES: Dict[Type[ast.AST], Callable[[Index, Any], None]] = {
+_NOTES: dict[type[ast.AST], Callable[[Index, Any], None]] = {
     ast.Constant: _note_literal,
     ast.Attribute: _note_attribute,
     ast.FunctionDef: _bind_definition,
@@ -319,3 +310,5 @@ _NOTES: Dict[Type[ast.AST], Callable[[Index, Any], None]] = {
 }
 if sys.version_info >= (3, 10):
     _NOTES.update(dict.fromkeys((ast.MatchAs, ast.MatchStar, ast.MatchMapping), _bind_capture))
+if sys.version_info >= (3, 12):
+    _NOTES.update(dict.fromkeys((ast.TypeVar, ast.ParamSpec, ast.TypeVarTuple), _bind_capture))

@@ -6,7 +6,6 @@ import ast
 import re
 import sys
 from collections import Counter
-from typing import Dict, List, Optional, Tuple
 
 from flake8_runsdir.config import Config
 from flake8_runsdir.diagnostic import Span
@@ -58,12 +57,12 @@ class Module:
         self.reader = Reader(self.index, self.scopes, self.symbols, config.scopes)
         self.definitions = Definitions(self.index, self.scopes, config, source.path)
         self.graph = Graph(_MORE_STATES + len(self.index.parents))
-        self.made: List[State] = []
+        self.made: list[State] = []
         self._derived: Counter[ast.AST] = Counter()
-        self._strings: Dict[ast.AST, str] = {}
-        self._displays: Dict[ast.AST, int] = {}
+        self._strings: dict[ast.AST, str] = {}
+        self._displays: dict[ast.AST, int] = {}
 
-    def parent(self, node: ast.AST) -> Optional[ast.AST]:
+    def parent(self, node: ast.AST) -> ast.AST | None:
         """Return the parent of a node."""
         return self.index.parents.get(node)
 
@@ -87,7 +86,7 @@ class Module:
                     node = ancestor
         return self.source.span(node)
 
-    def move(self, state: State, node: ast.AST, shape: Optional[Shape] = None) -> None:
+    def move(self, state: State, node: ast.AST, shape: Shape | None = None) -> None:
         """Let the same value go on to another expression."""
         shape = state.shape if shape is None else shape
         self.graph.move(state, state._replace(node=node, shape=shape))
@@ -129,9 +128,9 @@ class Module:
     def end(
         self,
         state: State,
-        names: Tuple[str, ...] = (),
+        names: tuple[str, ...] = (),
         file: int = graph.LEAVES,
-        shape: Optional[Shape] = None,
+        shape: Shape | None = None,
     ) -> None:
         """Record that nothing more can be seen of a value.
 

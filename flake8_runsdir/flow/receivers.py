@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import Callable, Dict, Optional
+from typing import Callable
 
 from flake8_runsdir import library, paths
 from flake8_runsdir.flow import effects, graph
@@ -59,7 +59,7 @@ def _replaced(module: Module, state: State, call: ast.Call) -> None:
     return module.graph.move(state, state._replace(node=call, below=None))
 
 
-def _affect(module: Module, state: State, call: ast.Call, effect: Optional[Effect]) -> None:
+def _affect(module: Module, state: State, call: ast.Call, effect: Effect | None) -> None:
     if effect is Effect.OPEN:
         return module.mark(state, graph.PATH | effects.mode(module, call, 0))
     if effect in _DEEDS:
@@ -74,7 +74,7 @@ def _affect(module: Module, state: State, call: ast.Call, effect: Optional[Effec
 
 
 def _container(
-    module: Module, state: State, attribute: ast.Attribute, call: Optional[ast.AST]
+    module: Module, state: State, attribute: ast.Attribute, call: ast.AST | None
 ) -> None:
     """The value is inside a container that a method or an attribute is taken from."""
     head, rest, name = state.shape[0], state.shape[1:], attribute.attr
@@ -96,7 +96,7 @@ def _container(
     return None
 
 
-def _viewed(head: object, rest: Shape, name: str) -> Optional[Shape]:
+def _viewed(head: object, rest: Shape, name: str) -> Shape | None:
     """Return how the value is part of a view of a dictionary."""
     if name == "items" and (head == DICT_KEY or isinstance(head, Key)):
         return (ELEMENT, 0 if head == DICT_KEY else 1, *rest)
@@ -105,7 +105,7 @@ def _viewed(head: object, rest: Shape, name: str) -> Optional[Shape]:
     return (ELEMENT, *rest) if name == "keys" and head == DICT_KEY else None
 
 
-_SPECIAL: Dict[str, _Method] = {
+_SPECIAL: dict[str, _Method] = {
     "joinpath": _joined,
     "with_name": _another(paths.renamed),
     "with_stem": _another(paths.restemmed),

@@ -13,13 +13,14 @@ from __future__ import annotations
 import ast
 import sys
 from bisect import bisect_left
+from collections.abc import Iterator
 from itertools import chain, count, islice
-from typing import Dict, Iterator, List, NamedTuple, Optional, Set, Tuple, Union
+from typing import NamedTuple, Union
 
 from flake8_runsdir.flow.index import Index
 
 AnyFunction = Union[ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda]
-Moment = Tuple[int, int]
+Moment = tuple[int, int]
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -59,14 +60,14 @@ class Scopes:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._enclosing: Dict[ast.AST, ast.AST] = {index.tree: index.tree}
+        self._enclosing: dict[ast.AST, ast.AST] = {index.tree: index.tree}
         self._has_globals = "global" in index.text
-        self._bound: Dict[str, Tuple[Dict[ast.AST, List[ast.AST]], int, int]] = {}
-        self._events: Dict[Tuple[ast.AST, str], List[_Event]] = {}
-        self._loads: Dict[Tuple[ast.AST, str], List[ast.Name]] = {}
-        self._later: Dict[Tuple[ast.AST, str], List[ast.Name]] = {}
-        self._declarations: Dict[str, Dict[ast.AST, ast.AST]] = {}
-        self._owners: Dict[Tuple[ast.AST, str], Optional[ast.AST]] = {}
+        self._bound: dict[str, tuple[dict[ast.AST, list[ast.AST]], int, int]] = {}
+        self._events: dict[tuple[ast.AST, str], list[_Event]] = {}
+        self._loads: dict[tuple[ast.AST, str], list[ast.Name]] = {}
+        self._later: dict[tuple[ast.AST, str], list[ast.Name]] = {}
+        self._declarations: dict[str, dict[ast.AST, ast.AST]] = {}
+        self._owners: dict[tuple[ast.AST, str], ast.AST | None] = {}
 
     def chain(self, node: ast.AST) -> Iterator[ast.AST]:
         """Yield the scopes around a node, from the innermost one to the module."""
@@ -99,7 +100,7 @@ class Scopes:
         """Return the function, class or module that a node is evaluated in."""
         return next(scope for scope in self.chain(node) if not isinstance(scope, COMPREHENSIONS))
 
-    def owner(self, node: ast.AST, name: str) -> Optional[ast.AST]:
+    def owner(self, node: ast.AST, name: str) -> ast.AST | None:
         """Return the scope whose variable a name means at a node; ``None`` for a builtin name."""
         innermost = self.enclosing(node)
         key = (innermost, name)
@@ -119,11 +120,11 @@ class Scopes:
             )
         return self._owners[key]
 
-    def bindings(self, scope: ast.AST, name: str) -> List[ast.AST]:
+    def bindings(self, scope: ast.AST, name: str) -> list[ast.AST]:
         """Return the nodes that bind a variable of a scope."""
         return self.bound(name).get(scope, [])
 
-    def bound(self, name: str) -> Dict[ast.AST, List[ast.AST]]:
+    def bound(self, name: str) -> dict[ast.AST, list[ast.AST]]:
         """Return the binding nodes of a name, as far as walked, by the scope they bind it in."""
         names = self._index.names.get(name, [])
         binders = self._index.binders.get(name, [])
@@ -143,7 +144,7 @@ class Scopes:
                 yield node
         yield from self._index.binders.get(name, ())
 
-    def _declared(self, scope: ast.AST, name: str) -> Optional[ast.AST]:
+    def _declared(self, scope: ast.AST, name: str) -> ast.AST | None:
         """Return the scope that a ``global`` or ``nonlocal`` statement in a scope refers to."""
         statements = self._index.globals.get(name, [])
         known = self._declarations.setdefault(name, {})
@@ -160,7 +161,7 @@ class Scopes:
             self.enclosing(node) is scope for node in self._binders(name)
         )
 
-    def reached(self, binder: ast.AST, scope: ast.AST, name: str) -> List[ast.Name]:
+    def reached(self, binder: ast.AST, scope: ast.AST, name: str) -> list[ast.Name]:
         """Return the loads of a variable that may see the value bound at ``binder``."""
         events = self._all_events(scope, name)
         if isinstance(scope, COMPREHENSIONS):
@@ -178,7 +179,7 @@ class Scopes:
                 self._scan(inside, binder, set(), found)
         return list(dict.fromkeys(found))[:_MOST_LOADS]
 
-    def loads(self, scope: ast.AST, name: str) -> List[ast.Name]:
+    def loads(self, scope: ast.AST, name: str) -> list[ast.Name]:
         """Return the loads of a variable, whatever was bound to it before: the first of them."""
         key = (scope, name)
         if key not in self._loads:
@@ -187,10 +188,10 @@ class Scopes:
         return self._loads[key]
 
     def _scan(
-        self, events: Iterator[_Event], binder: ast.AST, home: Set[int], found: List[ast.Name]
-    ) -> Optional[ast.AST]:
+        self, events: Iterator[_Event], binder: ast.AST, home: set[int], found: list[ast.Name]
+    ) -> ast.AST | None:
         """Collect loads up to where the binding is over; return the node that ends it there."""
-        killed: Set[int] = set()
+        killed: set[int] = set()
         for event in events:
             if len(found) >= _MOST_LOADS:
                 return event.node
@@ -207,13 +208,13 @@ class Scopes:
                 found.append(event.node)  # the target of `x += y` is read before it is bound
         return None
 
-    def _all_events(self, scope: ast.AST, name: str) -> List[_Event]:
+    def _all_events(self, scope: ast.AST, name: str) -> list[_Event]:
         key = (scope, name)
         if key not in self._events:
             if not isinstance(scope, FUNCTIONS):
                 self._index.demand(name)
             number = count()
-            events: List[_Event] = []
+            events: list[_Event] = []
             for node in self._index.within(name, scope):
                 if isinstance(node.ctx, ast.Load) and self.owner(node, name) is scope:
                     direct = self.function(node) is scope

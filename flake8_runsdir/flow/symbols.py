@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from itertools import chain, islice
-from typing import Dict, Iterator, List, Optional, Tuple, Union
+from typing import Union
 
 from flake8_runsdir.flow.index import Index
 from flake8_runsdir.flow.scopes import FUNCTIONS, AnyFunction, Scopes
@@ -24,16 +25,16 @@ class Symbols:
     def __init__(self, index: Index, scopes: Scopes) -> None:
         self._index = index
         self._scopes = scopes
-        self._loads: Dict[str, Dict[Optional[ast.ClassDef], List[ast.Attribute]]] = {}
-        self._families: Dict[ast.ClassDef, Tuple[ast.ClassDef, ...]] = {}
+        self._loads: dict[str, dict[ast.ClassDef | None, list[ast.Attribute]]] = {}
+        self._families: dict[ast.ClassDef, tuple[ast.ClassDef, ...]] = {}
 
-    def qualified(self, expression: ast.AST, depth: int = 0) -> Optional[str]:
+    def qualified(self, expression: ast.AST, depth: int = 0) -> str | None:
         """Return the full dotted name of a library object, whatever it was imported as.
 
         A name that nothing in the module binds stands for itself (builtins, star imports); ``None``
         where the expression is no dotted name, or starts at a value that the module computed.
         """
-        attributes: List[str] = []
+        attributes: list[str] = []
         while isinstance(expression, ast.Attribute):
             attributes.append(expression.attr)
             expression = expression.value
@@ -42,7 +43,7 @@ class Symbols:
         base = self._origin(expression, depth)
         return None if base is None else ".".join([base, *reversed(attributes)])
 
-    def _origin(self, name: ast.Name, depth: int) -> Optional[str]:
+    def _origin(self, name: ast.Name, depth: int) -> str | None:
         scope = self._scopes.owner(name, name.id)
         if scope is None:
             return name.id
@@ -60,7 +61,7 @@ class Symbols:
             return f"{module}.{alias.name}"
         return alias.name if alias.asname else alias.name.partition(".")[0]
 
-    def only_value(self, name: ast.Name) -> Optional[ast.expr]:
+    def only_value(self, name: ast.Name) -> ast.expr | None:
         """Return the expression that a variable is assigned, if it is assigned once and plainly."""
         scope = self._scopes.owner(name, name.id)
         bindings = self._scopes.bindings(scope, name.id) if scope is not None else []
@@ -71,7 +72,7 @@ class Symbols:
             return parent.value
         return parent.value if isinstance(parent, (ast.AnnAssign, ast.NamedExpr)) else None
 
-    def called(self, function: ast.AST, depth: int = 0) -> List[Definition]:
+    def called(self, function: ast.AST, depth: int = 0) -> list[Definition]:
         """Return the functions and classes of the module that a called expression may mean."""
         if isinstance(function, ast.Lambda):
             return [function]
@@ -80,7 +81,7 @@ class Symbols:
             return self.members(owner, function.attr) if owner is not None else []
         return self._named(function) if isinstance(function, ast.Name) else []
 
-    def _named(self, name: ast.Name) -> List[Definition]:
+    def _named(self, name: ast.Name) -> list[Definition]:
         scope = self._scopes.owner(name, name.id)
         if scope is None:
             return []
@@ -88,12 +89,12 @@ class Symbols:
         owner = self.own_class(name)
         if owner is not None and "classmethod" in decorators(scope):
             return [owner]
-        found: List[Definition] = [node for node in bindings if isinstance(node, _DEFINITIONS)]
+        found: list[Definition] = [node for node in bindings if isinstance(node, _DEFINITIONS)]
         self._index.wake(found)
         value = None if found else self.only_value(name)
         return [value] if isinstance(value, ast.Lambda) else found
 
-    def instance(self, expression: ast.AST, depth: int = 0) -> Optional[ast.ClassDef]:
+    def instance(self, expression: ast.AST, depth: int = 0) -> ast.ClassDef | None:
         """Return the class of the module that an expression is, or is an instance of."""
         for _ in range(_DEEPEST):
             if isinstance(expression, ast.Call):
@@ -120,7 +121,7 @@ class Symbols:
             expression = value
         return None
 
-    def _stored(self, expression: ast.Attribute) -> Optional[ast.expr]:
+    def _stored(self, expression: ast.Attribute) -> ast.expr | None:
         """Return what ``self.attribute`` is assigned in its class, if that is done once."""
         value = expression.value
         owner = self.own_class(value) if isinstance(value, ast.Name) else None
@@ -136,7 +137,7 @@ class Symbols:
                 found.append(parent.value)
         return found[0] if len(found) == 1 else None
 
-    def _annotated(self, name: ast.Name) -> Optional[ast.ClassDef]:
+    def _annotated(self, name: ast.Name) -> ast.ClassDef | None:
         """Return the class of the module that a parameter is annotated with."""
         scope = self._scopes.owner(name, name.id)
         for node in self._scopes.bindings(scope, name.id) if scope is not None else ():
@@ -146,7 +147,7 @@ class Symbols:
                         return found
         return None
 
-    def own_class(self, name: ast.Name) -> Optional[ast.ClassDef]:
+    def own_class(self, name: ast.Name) -> ast.ClassDef | None:
         """Return the class whose ``self`` or ``cls`` a name is."""
         scope = self._scopes.owner(name, name.id)
         if not isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -155,16 +156,16 @@ class Symbols:
         owner = self.method_of(scope)
         return owner if owner is not None and arguments and arguments[0].arg == name.id else None
 
-    def method_of(self, function: ast.AST) -> Optional[ast.ClassDef]:
+    def method_of(self, function: ast.AST) -> ast.ClassDef | None:
         """Return the class that a function is a method of (static methods are not)."""
         parent = self._index.parents.get(function)
         static = "staticmethod" in decorators(function)
         return parent if isinstance(parent, ast.ClassDef) and not static else None
 
-    def members(self, owner: ast.ClassDef, name: str) -> List[Definition]:
+    def members(self, owner: ast.ClassDef, name: str) -> list[Definition]:
         """Return what a class of the module, or a relative of it, defines under a name."""
         bound = self._scopes.bound(name)
-        found: List[Definition] = [
+        found: list[Definition] = [
             node
             for relative in self.family(owner)
             for node in bound.get(relative, [])
@@ -173,7 +174,7 @@ class Symbols:
         self._index.wake(found)
         return found
 
-    def family(self, owner: ast.ClassDef) -> Tuple[ast.ClassDef, ...]:
+    def family(self, owner: ast.ClassDef) -> tuple[ast.ClassDef, ...]:
         """Return a class, its bases and its subclasses, as far as they stand in the module."""
         if owner not in self._families:
             relatives = dict.fromkeys(chain(self._bases(owner), self._derived(owner)))
@@ -205,7 +206,7 @@ class Symbols:
         """Yield the loads of an attribute of a class, its instances and its relatives."""
         if name not in self._loads:
             self._index.demand(name)
-            found: Dict[Optional[ast.ClassDef], List[ast.Attribute]] = {}
+            found: dict[ast.ClassDef | None, list[ast.Attribute]] = {}
             for node in self._index.attributes.get(name, ()):
                 if isinstance(node.ctx, ast.Load):
                     found.setdefault(self.instance(node.value), []).append(node)
@@ -226,7 +227,7 @@ class Symbols:
                 yield name
 
 
-def decorators(function: ast.AST) -> List[str]:
+def decorators(function: ast.AST) -> list[str]:
     """Return the last names of a definition's decorators."""
     found = []
     for node in getattr(function, "decorator_list", ()):
@@ -242,7 +243,7 @@ def last_name(expression: ast.AST) -> str:
     return expression.id if isinstance(expression, ast.Name) else ""
 
 
-def enclosing_function(index: Index, node: ast.AST) -> Optional[AnyFunction]:
+def enclosing_function(index: Index, node: ast.AST) -> AnyFunction | None:
     """Return the function or lambda that a node stands in the body of."""
     for ancestor in index.ancestors(node):
         if isinstance(ancestor, FUNCTIONS):

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable, Sequence
 from itertools import count, product
 from string import Formatter
-from typing import Dict, Iterable, List, Optional, Sequence, Tuple, Union
+from typing import Union
 
 from flake8_runsdir import paths
 from flake8_runsdir.flow.index import Index, text_of
 from flake8_runsdir.flow.scopes import COMPREHENSIONS, FOR_LOOPS, Scopes
 from flake8_runsdir.flow.symbols import Symbols
 
-Texts = Tuple[str, ...]
+Texts = tuple[str, ...]
 #: Literal text, and expressions whose text stands in between.
-Pieces = List[Union[str, ast.AST]]
+Pieces = list[Union[str, ast.AST]]
 
 #: How many texts an expression may have before it counts as dynamic, and how deep it is read.
 _MOST = 64
@@ -40,7 +41,7 @@ class Reader:
         self._scopes = scopes
         self._symbols = symbols
         self._identifiers = tuple(identifiers)
-        self._known: Dict[Tuple[ast.AST, int], Texts] = {}
+        self._known: dict[tuple[ast.AST, int], Texts] = {}
 
     def texts(self, node: ast.AST, depth: int = 0) -> Texts:
         """Return the texts that an expression may have; a single mark if nothing is known."""
@@ -52,12 +53,12 @@ class Reader:
                 self._known[key] = tuple(dict.fromkeys(found))
         return self._known[key]
 
-    def constant(self, node: ast.AST) -> Optional[str]:
+    def constant(self, node: ast.AST) -> str | None:
         """Return the text of an expression that has exactly one, all of it known."""
         found = self.texts(node)
         return found[0] if len(found) == 1 and paths.is_constant(found) else None
 
-    def _read(self, node: ast.AST, depth: int) -> Optional[Texts]:
+    def _read(self, node: ast.AST, depth: int) -> Texts | None:
         if isinstance(node, ast.Constant):
             text = text_of(node)
             if text is None:
@@ -84,7 +85,7 @@ class Reader:
             return self.texts(part.value, depth) if plain else (self._mark(part.value),)
         return self.texts(part, depth)
 
-    def _operation(self, node: ast.BinOp, depth: int) -> Optional[Texts]:
+    def _operation(self, node: ast.BinOp, depth: int) -> Texts | None:
         if isinstance(node.op, ast.Mod):
             given = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
             template = self.texts(node.left, depth)[0]
@@ -94,7 +95,7 @@ class Reader:
         slash = [("/",)] if isinstance(node.op, ast.Div) else []
         return self._glue([self.texts(node.left, depth), *slash, self.texts(node.right, depth)])
 
-    def _call(self, node: ast.Call, depth: int) -> Optional[Texts]:
+    def _call(self, node: ast.Call, depth: int) -> Texts | None:
         name = self._symbols.qualified(node.func) or ""
         if name.rpartition(".")[2] in _KEEPS and len(node.args) == 1:
             return self.texts(node.args[0], depth)
@@ -108,7 +109,7 @@ class Reader:
 
     def pieces(self, template: str, call: ast.Call) -> Pieces:
         """Return what ``template.format(...)`` is glued from: literal text and arguments."""
-        found: List[Union[str, ast.AST]] = []
+        found: list[str | ast.AST] = []
         named = {keyword.arg: keyword.value for keyword in call.keywords}
         places = {str(place): argument for place, argument in enumerate(call.args)}
         automatic = count()
@@ -131,7 +132,7 @@ class Reader:
 
     def percent_pieces(self, template: str, arguments: Sequence[ast.AST]) -> Pieces:
         """Return what ``template % arguments`` is glued from."""
-        found: List[Union[str, ast.AST]] = []
+        found: list[str | ast.AST] = []
         literals = _PERCENT.split(template)
         for number, literal in enumerate(literals):
             found.append(literal.replace("%%", "%"))
@@ -145,19 +146,19 @@ class Reader:
         return self._glue(texts)
 
     def _glue(self, pieces: Iterable[Texts]) -> Texts:
-        found: List[str] = [""]
+        found: list[str] = [""]
         for piece in pieces:
             if len(found) * len(piece) > _MOST:
                 piece = (paths.DYNAMIC,)
             found = [head + tail for head, tail in product(found, piece)]
         return tuple(found)
 
-    def _name(self, node: ast.Name, depth: int) -> Optional[Texts]:
+    def _name(self, node: ast.Name, depth: int) -> Texts | None:
         scope = self._scopes.owner(node, node.id)
         bindings = self._scopes.bindings(scope, node.id) if scope is not None else []
         if not 0 < len(bindings) <= _MOST:
             return None
-        found: List[str] = []
+        found: list[str] = []
         for binding in bindings:
             values = self._bound_values(binding)
             if values is None:
@@ -168,7 +169,7 @@ class Reader:
                 return None
         return tuple(found) if paths.is_constant(found) else None
 
-    def _attribute(self, node: ast.Attribute, depth: int) -> Optional[Texts]:
+    def _attribute(self, node: ast.Attribute, depth: int) -> Texts | None:
         """Read a constant of a class of the module: ``self.NAME``, ``Layout.NAME``."""
         owner = self._symbols.instance(node.value)
         if owner is None:
@@ -190,10 +191,10 @@ class Reader:
         found = self.texts(values[0], depth)
         return found if paths.is_constant(found) else None
 
-    def _bound_values(self, binding: ast.AST) -> Optional[List[ast.expr]]:
+    def _bound_values(self, binding: ast.AST) -> list[ast.expr] | None:
         """Return the expressions whose values a binding gives; ``None`` if not all are seen."""
         parent = self._index.parents.get(binding)
-        steps: List[int] = []
+        steps: list[int] = []
         while isinstance(parent, (ast.Tuple, ast.List)):
             steps.insert(0, parent.elts.index(binding) if isinstance(binding, ast.expr) else 0)
             binding, parent = parent, self._index.parents.get(parent)
@@ -207,7 +208,7 @@ class Reader:
             values = None if values is None else _at(values, step)
         return values
 
-    def elements(self, iterable: ast.AST) -> Optional[List[ast.expr]]:
+    def elements(self, iterable: ast.AST) -> list[ast.expr] | None:
         """Return the expressions that iterating over an expression yields, if all can be seen."""
         if isinstance(iterable, _CONTAINERS):
             starred = any(isinstance(item, ast.Starred) for item in iterable.elts)
@@ -221,13 +222,13 @@ class Reader:
             return self._called_elements(iterable)
         return None
 
-    def _called_elements(self, call: ast.Call) -> Optional[List[ast.expr]]:
+    def _called_elements(self, call: ast.Call) -> list[ast.expr] | None:
         function = call.func
         if isinstance(function, ast.Name) and function.id in ("sorted", "list", "tuple", "set"):
             return self.elements(call.args[0]) if len(call.args) == 1 else None
         if not isinstance(function, ast.Attribute):
             return None
-        table: Optional[ast.AST] = function.value
+        table: ast.AST | None = function.value
         if isinstance(table, ast.Name):
             table = self._symbols.only_value(table)
         if not isinstance(table, ast.Dict):
@@ -269,12 +270,12 @@ class Reader:
         return ""
 
 
-def _whole(items: Sequence[Optional[ast.expr]]) -> Optional[List[ast.expr]]:
+def _whole(items: Sequence[ast.expr | None]) -> list[ast.expr] | None:
     found = [item for item in items if item is not None]
     return found if len(found) == len(items) else None
 
 
-def _at(values: List[ast.expr], step: int) -> Optional[List[ast.expr]]:
+def _at(values: list[ast.expr], step: int) -> list[ast.expr] | None:
     """Return the element at a step of every tuple among the values."""
     found = []
     for value in values:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from typing import Any, Callable, Dict, Type
+from typing import Any, Callable
 
 from flake8_runsdir import paths
 from flake8_runsdir.flow import bindings, calls, effects, graph, receivers
@@ -298,7 +298,7 @@ def _yield_from(module: Module, state: State, parent: ast.AST) -> None:
 
 
 #: The parent that each step is given is of the class that the step stands under.
-_STEPS: Dict[Type[ast.AST], Callable[[Module, State, Any], None]] = {
+_STEPS: dict[type[ast.AST], Callable[[Module, State, Any], None]] = {
     ast.BinOp: _operation,
     ast.JoinedStr: _joined_string,
     ast.FormattedValue: _formatted_value,

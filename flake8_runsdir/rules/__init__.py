@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Optional
-
 from flake8_runsdir.rule import Rule
 from flake8_runsdir.rules import (
     frozen_runs_dir,
@@ -26,7 +24,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def find(code_or_name: str) -> Optional[Rule]:
+def find(code_or_name: str) -> Rule | None:
     """Return the rule with a code (in any case) or a name."""
     wanted = code_or_name.strip()
     return next(

@@ -30,7 +30,7 @@ There is no automatic fix.
 
 from __future__ import annotations
 
-from typing import Iterator
+from collections.abc import Iterator
 
 from flake8_runsdir.config import Config
 from flake8_runsdir.diagnostic import Finding

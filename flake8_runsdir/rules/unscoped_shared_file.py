@@ -47,7 +47,7 @@ There is no automatic fix: which variable tells the runs apart is for a person t
 
 from __future__ import annotations
 
-from typing import Iterator
+from collections.abc import Iterator
 
 from flake8_runsdir.config import Config
 from flake8_runsdir.diagnostic import Finding
