@@ -1,7 +1,7 @@
 """What the names of things say, where the flow of a value ends without an answer.
 
 Names come last: a target, parameter, keyword, attribute, dictionary key or function name is asked
-only when nothing that can be seen uses the value.  This module is that one table.
+only when nothing that can be seen uses the value.  What such names say stands here, in one table.
 """
 
 from __future__ import annotations
@@ -69,8 +69,7 @@ _PURE = frozenset(
 _READS = frozenset(
     """load loads read reads get fetch find list scan iter exists stat hash checksum digest parse
     inspect analyze analyse verify check validate has is count show display view tail cat ingest
-    import require assert compare diff print summarize summarise discover collect index
-    sha256 md5 open_readonly""".split()
+    import require assert compare diff print summarize summarise discover collect index""".split()
 )
 #: Last words of functions that take the arguments of a program as a list.
 _PROGRAMS = frozenset("main invoke cli run call execute exec command cmd args".split())

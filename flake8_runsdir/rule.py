@@ -9,7 +9,7 @@ from typing import Callable
 
 from flake8_runsdir.config import Config
 from flake8_runsdir.diagnostic import Finding
-from flake8_runsdir.flow import Flow
+from flake8_runsdir.flow import Flow, Role
 
 
 @dataclass(frozen=True)
@@ -35,3 +35,11 @@ class Rule:
     def summary(self) -> str:
         """What the rule reports, in one sentence."""
         return self.page.partition("## What it does\n")[2].strip().partition("\n\n")[0]
+
+
+def mentions(flow: Flow, config: Config, *roles: Role) -> Iterator[Finding]:
+    """Yield a finding for every mention that has one of the roles."""
+    for mention in flow.mentions:
+        if mention.role in roles:
+            accessor = config.accessor.expression
+            yield Finding(mention.span, {"name": mention.name, "accessor": accessor})

@@ -49,15 +49,12 @@ from collections.abc import Iterator
 from flake8_runsdir.config import Config
 from flake8_runsdir.diagnostic import Finding
 from flake8_runsdir.flow import Flow, Role
-from flake8_runsdir.rule import Rule
+from flake8_runsdir.rule import Rule, mentions
 
 
 def check(flow: Flow, config: Config) -> Iterator[Finding]:
-    """Yield the mentions that are used as paths."""
-    for mention in flow.mentions:
-        if mention.role is Role.PATH:
-            accessor = config.accessor.expression
-            yield Finding(mention.span, {"name": mention.name, "accessor": accessor})
+    """Return the mentions that are used as paths."""
+    return mentions(flow, config, Role.PATH)
 
 
 RULE = Rule(

@@ -41,15 +41,12 @@ from collections.abc import Iterator
 from flake8_runsdir.config import Config
 from flake8_runsdir.diagnostic import Finding
 from flake8_runsdir.flow import Flow, Role
-from flake8_runsdir.rule import Rule
+from flake8_runsdir.rule import Rule, mentions
 
 
 def check(flow: Flow, config: Config) -> Iterator[Finding]:
-    """Yield the mentions that are carried as data."""
-    for mention in flow.mentions:
-        if mention.role is Role.DATA:
-            accessor = config.accessor.expression
-            yield Finding(mention.span, {"name": mention.name, "accessor": accessor})
+    """Return the mentions that are carried as data."""
+    return mentions(flow, config, Role.DATA)
 
 
 RULE = Rule(

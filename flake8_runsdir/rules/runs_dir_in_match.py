@@ -35,15 +35,12 @@ from collections.abc import Iterator
 from flake8_runsdir.config import Config
 from flake8_runsdir.diagnostic import Finding
 from flake8_runsdir.flow import Flow, Role
-from flake8_runsdir.rule import Rule
+from flake8_runsdir.rule import Rule, mentions
 
 
 def check(flow: Flow, config: Config) -> Iterator[Finding]:
-    """Yield the mentions that are matched with."""
-    for mention in flow.mentions:
-        if mention.role is Role.MATCH:
-            accessor = config.accessor.expression
-            yield Finding(mention.span, {"name": mention.name, "accessor": accessor})
+    """Return the mentions that are matched with."""
+    return mentions(flow, config, Role.MATCH)
 
 
 RULE = Rule(

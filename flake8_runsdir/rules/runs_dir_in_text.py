@@ -34,15 +34,12 @@ from collections.abc import Iterator
 from flake8_runsdir.config import Config
 from flake8_runsdir.diagnostic import Finding
 from flake8_runsdir.flow import Flow, Role
-from flake8_runsdir.rule import Rule
+from flake8_runsdir.rule import Rule, mentions
 
 
 def check(flow: Flow, config: Config) -> Iterator[Finding]:
-    """Yield the mentions in texts, docstrings and comments."""
-    for mention in flow.mentions:
-        if mention.role in (Role.TEXT, Role.DOC):
-            accessor = config.accessor.expression
-            yield Finding(mention.span, {"name": mention.name, "accessor": accessor})
+    """Return the mentions in texts, docstrings and comments."""
+    return mentions(flow, config, Role.TEXT, Role.DOC)
 
 
 RULE = Rule(
