@@ -45,7 +45,7 @@ _PLACEHOLDER = re.compile(
     r"|%(?:\((?P<mapping>\w+)\))?[-#0 +]?\d*(?:\.\d+)?[sdrif]"
     r"|\$\{?(?P<variable>\w+)\}?"
     r"|<(?P<angle>[^<>/]+)>"
-    r"|[*?]+|\[[^\[\]/]*\]"
+    r"|(?:\*|\?(?!\w+=))+|\[[^\[\]/]*\]"
 )
 
 
@@ -124,7 +124,8 @@ def restemmed(below: Below, stem: str) -> Below:
 def parts(below: Below) -> tuple[str, ...]:
     """Return the components below the root; none for the root, and none for what lies outside."""
     found: list[str] = []
-    for name in re.split(r"[/\\]+", (below or "").strip()):
+    path = (below or "").partition("?")[0]  # what follows is the query of a URI
+    for name in re.split(r"[/\\]+", path.strip()):
         if name == "..":
             if not found:
                 return ()
@@ -132,6 +133,11 @@ def parts(below: Below) -> tuple[str, ...]:
         elif name not in ("", "."):
             found.append(name)
     return tuple(found)
+
+
+def is_read_only(below: Below) -> bool:
+    """Tell whether a path is the URI of a database that is opened for reading (``?mode=ro``)."""
+    return "mode=ro" in (below or "").partition("?")[2].split("&")
 
 
 def is_constant(names: Iterable[str]) -> bool:

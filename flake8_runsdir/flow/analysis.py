@@ -189,7 +189,8 @@ def _shared_files(module: Module, roles: dict[ast.AST, Role]) -> list[SharedFile
 
 def _is_shared(module: Module, state: State, names: tuple[str, ...]) -> bool:
     config = module.config
-    if not names or paths.on_purpose(names, config.shared):
+    shared = paths.on_purpose(names, config.shared)
+    if not names or shared or paths.is_read_only(state.below):
         return False
     scoped = paths.is_scoped(names) if config.strict_scopes else not paths.is_constant(names)
     if scoped:

@@ -9,6 +9,10 @@ The settings may know more than the variable: a configuration file, a command li
 override, a default that has changed. Code that reads the variable itself bypasses all of that, and
 repeats the default beside it. Setting the variable, for a child process or in a test, is fine.
 
+A read is `os.environ[...]`, `os.environ.get(...)` or `os.getenv(...)`, under any import and with
+the name in any constant. Tests of membership and reads of a copy of the environment are not
+reported.
+
 The default in the call, `os.environ.get("AUTONOMOUS_RUNS_DIR", ".autonomous_runs")`, is part of
 this finding and is not reported again by `hardcoded-runs-path`.
 
