@@ -83,6 +83,8 @@ class State(NamedTuple):
     calls: Calls = ()
 
 
+#: How many moves there may be for each state that is allowed.
+_MOST_MOVES = 5
 #: Values that are nested deeper than this in one another are not followed.
 _DEEPEST = 6
 
@@ -92,6 +94,7 @@ class Graph:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
+        self._moves = 0
         self._numbers: dict[State, int] = {}
         self._marks: list[int] = []
         self._before: list[list[tuple[int, int]]] = []
@@ -117,8 +120,11 @@ class Graph:
 
         What becomes of it there counts here too; where it has become another path, only its role.
         """
+        self._moves += 1
+        if self._moves > _MOST_MOVES * self._limit:
+            return self.mark(state, LONE_END | LEAVES)
         passing = ALL if state.below == to.below and not derived else ROLES
-        self._before[self.add(to)].append((self._numbers[state], passing))
+        return self._before[self.add(to)].append((self._numbers[state], passing))
 
     def wrap(self, state: State, to: State) -> State:
         """Let the value be seen as another state of the same place, which is not explored."""

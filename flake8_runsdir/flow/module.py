@@ -121,6 +121,7 @@ class Module:
         if below is not None and self._derived[node] > _MOST_ALTERNATIVES:
             below = f"/{DYNAMIC}"
         made = state._replace(node=node, below=below)
+        self.graph.add(made)
         self.graph.move(state, made, derived=True)
         self.made.append(made)
         return made

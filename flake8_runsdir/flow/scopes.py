@@ -64,6 +64,7 @@ class Scopes:
         self._has_globals = "global" in index.text
         self._bound: dict[str, tuple[dict[ast.AST, list[ast.AST]], int, int]] = {}
         self._events: dict[tuple[ast.AST, str], list[_Event]] = {}
+        self._reached: dict[ast.AST, list[ast.Name]] = {}
         self._loads: dict[tuple[ast.AST, str], list[ast.Name]] = {}
         self._later: dict[tuple[ast.AST, str], list[ast.Name]] = {}
         self._declarations: dict[str, dict[ast.AST, ast.AST]] = {}
@@ -163,6 +164,11 @@ class Scopes:
 
     def reached(self, binder: ast.AST, scope: ast.AST, name: str) -> list[ast.Name]:
         """Return the loads of a variable that may see the value bound at ``binder``."""
+        if binder not in self._reached:
+            self._reached[binder] = self._find_reached(binder, scope, name)
+        return self._reached[binder]
+
+    def _find_reached(self, binder: ast.AST, scope: ast.AST, name: str) -> list[ast.Name]:
         events = self._all_events(scope, name)
         if isinstance(scope, COMPREHENSIONS):
             return [event.node for event in events if isinstance(event, _Load)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Sequence
-from itertools import count, product
+from itertools import count, islice, product
 from string import Formatter
 from typing import Union
 
@@ -22,9 +22,11 @@ Texts = tuple[str, ...]
 #: Literal text, and expressions whose text stands in between.
 Pieces = list[Union[str, ast.AST]]
 
-#: How many texts an expression may have before it counts as dynamic, and how deep it is read.
+#: How many texts an expression may have before it counts as dynamic, how deep it is read, and how
+#: many of its parts are searched for the name of a scope.
 _MOST = 64
 _DEEPEST = 8
+_MOST_PARTS = 200
 _SEPARATORS = {"os.sep": "/", "os.path.sep": "/", "os.extsep": ".", "os.linesep": "\n"}
 _CONTAINERS = (ast.List, ast.Tuple, ast.Set)
 _PERCENT = re.compile(r"%(?:\(\w+\))?[-#0 +]?\d*(?:\.\d+)?[a-zA-Z]")
@@ -47,10 +49,10 @@ class Reader:
         """Return the texts that an expression may have; a single mark if nothing is known."""
         key = (node, depth)
         if key not in self._known:
-            self._known[key] = (self._mark(node),)  # what is read while it is being read
+            self._known[key] = (paths.DYNAMIC,)  # to what is read of it while it is being read
             found = self._read(node, depth + 1) if depth < _DEEPEST else None
-            if found is not None and 0 < len(found) <= _MOST:
-                self._known[key] = tuple(dict.fromkeys(found))
+            known = found is not None and 0 < len(found) <= _MOST
+            self._known[key] = tuple(dict.fromkeys(found or ())) if known else (self._mark(node),)
         return self._known[key]
 
     def constant(self, node: ast.AST) -> str | None:
@@ -244,7 +246,7 @@ class Reader:
 
     def mentions_scope(self, node: ast.AST) -> bool:
         """Tell whether an expression names what tells one run from another."""
-        for part in ast.walk(node):
+        for part in islice(ast.walk(node), _MOST_PARTS):
             if isinstance(part, ast.Name):
                 name = part.id
             elif isinstance(part, ast.Attribute):
