@@ -31,10 +31,12 @@ def active(named: Iterable[str]) -> tuple[Rule, ...]:
 class Linter:
     """Checks texts under one configuration; keeps nothing between them."""
 
-    def __init__(self, config: Config, rules: tuple[Rule, ...]) -> None:
+    def __init__(
+        self, config: Config, rules: tuple[Rule, ...], needles: Needles | None = None
+    ) -> None:
         self._config = config
         self._rules = rules
-        self._needles = Needles(config)
+        self._needles = needles or Needles(config)
         self._comments = any(rule.code == "RUN103" for rule in rules)
 
     def check(self, path: str, text: str, tree: ast.Module | None = None) -> list[Diagnostic]:

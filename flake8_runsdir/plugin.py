@@ -8,7 +8,7 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from flake8.exceptions import ExecutionError
 from flake8.main.options import stage1_arg_parser
@@ -28,6 +28,9 @@ from flake8_runsdir.config import (
 from flake8_runsdir.diagnostic import LineIndex
 from flake8_runsdir.needles import Needles
 
+if TYPE_CHECKING:
+    from flake8_runsdir.linter import Linter
+
 _PREFIX = "runsdir-"
 _FILES = ("setup.cfg", "tox.ini", ".flake8")
 
@@ -43,6 +46,7 @@ class Plugin:
     config: ClassVar[Config] = resolve()
     needles: ClassVar[Needles] = Needles(config)
     named: ClassVar[tuple[str, ...]] = ()
+    _linter: ClassVar[Linter | None] = None
 
     def __init__(self, tree: ast.Module, lines: Sequence[str], filename: str) -> None:
         self._tree = tree
@@ -53,13 +57,18 @@ class Plugin:
         """Yield what is wrong with the file.  Never raises: flake8 would end the whole run."""
         if not self.needles.may_occur(self._text):
             return
-        # Most runs of flake8 never get here, and should not pay for loading the analysis.
-        from flake8_runsdir.linter import Linter, active
-
-        linter = Linter(self.config, active(self.named))
         lines = LineIndex(self._text)
-        for found in linter.check(self._filename, self._text, self._tree):
+        for found in self._the_linter().check(self._filename, self._text, self._tree):
             yield (*lines.place(found.span.start), f"{found.code} {found.message}", type(self))
+
+    @classmethod
+    def _the_linter(cls) -> Linter:
+        """Return the linter of the options; most runs of flake8 never pay for loading it."""
+        if cls._linter is None:
+            from flake8_runsdir.linter import Linter, active
+
+            cls._linter = Linter(cls.config, active(cls.named), cls.needles)
+        return cls._linter
 
     @staticmethod
     def add_options(manager: OptionManager) -> None:
@@ -84,6 +93,7 @@ class Plugin:
             message = f"flake8-runsdir: {error}"  # printed by flake8 to whatever terminal there is
             raise ExecutionError(message.encode("ascii", "backslashreplace").decode()) from None
         cls.needles = Needles(cls.config)
+        cls._linter = None
         cls.named = (*(options.select or ()), *(options.extend_select or ()))
 
 

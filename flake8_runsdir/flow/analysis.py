@@ -13,7 +13,6 @@ from flake8_runsdir.diagnostic import Span
 from flake8_runsdir.flow import accesses, environment, graph, trace
 from flake8_runsdir.flow.facts import Flow, Mention, Role, SharedFile
 from flake8_runsdir.flow.graph import State
-from flake8_runsdir.flow.index import text_of
 from flake8_runsdir.flow.module import Module
 from flake8_runsdir.needles import Needles
 from flake8_runsdir.paths import Wording
@@ -32,8 +31,7 @@ def analyse(source: Source, config: Config, needles: Needles, comments: bool = F
     """Return the facts about a source; ``comments`` says whether comments are looked at too."""
     module = Module(source, config, needles)
     reads = environment.reads(module)
-    literals = {node: needles.find(text_of(node) or "") for node in module.index.mentions}
-    origins = dict(_origins(module, literals))
+    origins = dict(_origins(module))
     for state in (*origins.values(), *_roots(module, reads)):
         module.graph.add(state)
         module.made.append(state)
@@ -41,25 +39,21 @@ def analyse(source: Source, config: Config, needles: Needles, comments: bool = F
     module.graph.settle()
     roles: dict[ast.AST, Role] = {
         node: _role(module, node, match, origins[node], reads)
-        for node, match in literals.items()
-        if match is not None
+        for node, match in module.index.mentions.items()
     }
     return Flow(
-        mentions=tuple(_mentions(module, literals, roles, comments)),
+        mentions=tuple(_mentions(module, roles, comments)),
         shared_files=tuple(_shared_files(module, roles)),
         environment_reads=tuple(environment.findings(module, reads)),
         frozen_accesses=tuple(accesses.frozen_accesses(module)),
     )
 
 
-def _origins(
-    module: Module, literals: dict[ast.Constant, re.Match[str] | None]
-) -> Iterator[tuple[ast.Constant, State]]:
-    for node, match in literals.items():
-        text = text_of(node) or ""
-        behind = text[match.end() :] if match is not None else ""
+def _origins(module: Module) -> Iterator[tuple[ast.Constant, State]]:
+    for node, match in module.index.mentions.items():
+        behind = match.string[match.end() :]
         parent = module.parent(node)
-        string = module.whole(parent) if isinstance(parent, ast.JoinedStr) else text
+        string = module.whole(parent) if isinstance(parent, ast.JoinedStr) else match.string
         wording = paths.wording(string)
         below: paths.Below = None
         if wording is Wording.NONE and behind[:1] in ("", "/", "\\"):
@@ -73,16 +67,11 @@ def _roots(module: Module, reads: dict[ast.expr, str]) -> Iterator[State]:
         yield State(node, (), "")
 
 
-def _mentions(
-    module: Module,
-    literals: dict[ast.Constant, re.Match[str] | None],
-    roles: dict[ast.AST, Role],
-    comments: bool,
-) -> list[Mention]:
-    found = []
-    for node, match in literals.items():
-        if match is not None:
-            found.append(Mention(module.span(node), module.needles.name(match), roles[node]))
+def _mentions(module: Module, roles: dict[ast.AST, Role], comments: bool) -> list[Mention]:
+    found = [
+        Mention(module.span(node), module.needles.name(match), roles[node])
+        for node, match in module.index.mentions.items()
+    ]
     if comments:
         for comment in module.source.comments:
             for match in module.needles.find_all(comment.text):

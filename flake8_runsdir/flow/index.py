@@ -11,6 +11,7 @@ An identifier stands in the text as it is, so a look at the text tells which fun
 from __future__ import annotations
 
 import ast
+import re
 import sys
 import unicodedata
 from bisect import bisect_left, bisect_right
@@ -56,7 +57,7 @@ class Index:
     )
     binders: defaultdict[str, list[ast.AST]] = field(default_factory=lambda: defaultdict(list))
     globals: defaultdict[str, list[ast.AST]] = field(default_factory=lambda: defaultdict(list))
-    mentions: list[ast.Constant] = field(default_factory=list)
+    mentions: dict[ast.Constant, re.Match[str]] = field(default_factory=dict)
     keys: list[ast.Constant] = field(default_factory=list)
     variables: list[ast.Constant] = field(default_factory=list)
     _asleep: dict[ast.AST, tuple[int, int]] = field(default_factory=dict)
@@ -252,8 +253,9 @@ def _note_literal(index: Index, node: ast.Constant) -> None:
     text = text_of(node)
     if text is None:
         return
-    if index.needles.find(text):
-        index.mentions.append(node)
+    match = index.needles.find(text)
+    if match is not None:
+        index.mentions[node] = match
     elif text == index.needles.accessor:
         index.keys.append(node)
     elif text in index.needles.variables:
