@@ -53,8 +53,9 @@ def test_module_is_the_command() -> None:
     assert result.stdout == f"runsdir {__version__}\n"
 
 
-def test_a_reader_that_leaves_is_no_error() -> None:
-    script = "import sys; from flake8_runsdir.cli import main; sys.exit(main(['rule', '--all']))"
+@pytest.mark.parametrize("asked", ["RUN001", "--all"], ids=["less than a buffer", "more"])
+def test_a_reader_that_leaves_is_no_error(asked: str) -> None:
+    script = f"import sys; from flake8_runsdir.cli import main; sys.exit(main(['rule', '{asked}']))"
     with subprocess.Popen(
         [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
