@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -56,8 +57,12 @@ def test_module_is_the_command() -> None:
 @pytest.mark.parametrize("asked", ["RUN001", "--all"], ids=["less than a buffer", "more"])
 def test_a_reader_that_leaves_is_no_error(asked: str) -> None:
     script = f"import sys; from flake8_runsdir.cli import main; sys.exit(main(['rule', '{asked}']))"
+    buffered = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}
     with subprocess.Popen(
-        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-c", script],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=buffered,
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
