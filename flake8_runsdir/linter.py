@@ -58,7 +58,7 @@ class Linter:
         flow = analyse(source, self._config, self._needles, self._comments)
         suppressions = Suppressions(source)
         for rule in self._rules:
-            for finding in rule.check(flow, self._config):
+            for finding in rule.check(flow, self._config) if rule.check else ():
                 diagnostic = Diagnostic(finding.span, rule.code, _message(rule, finding))
                 if not suppressions.cover(diagnostic):
                     yield diagnostic

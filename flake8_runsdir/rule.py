@@ -16,20 +16,22 @@ from flake8_runsdir.flow import Flow, Role
 class Rule:
     """A rule: its identity, its message, and the question that it asks the facts.
 
-    ``message`` is a format string; the findings of ``check`` bring the values.  The documentation
-    is the docstring of the module that ``check`` is defined in.
+    ``message`` is a format string; the findings of ``check`` bring the values.  A rule without a
+    ``check`` is found out on the way to the facts (RUN901) or after them (RUN900).  The
+    documentation is the docstring of the module ``documented_in``.
     """
 
     code: str
     name: str
     message: str
-    check: Callable[[Flow, Config], Iterator[Finding]]
+    documented_in: str
+    check: Callable[[Flow, Config], Iterator[Finding]] | None = None
     opt_in: bool = False
 
     @property
     def page(self) -> str:
         """The documentation of the rule, in Markdown."""
-        return (sys.modules[self.check.__module__].__doc__ or "").strip() + "\n"
+        return (sys.modules[self.documented_in].__doc__ or "").strip() + "\n"
 
     @property
     def summary(self) -> str:

@@ -10,9 +10,15 @@ from flake8_runsdir.rules import (
     runs_dir_in_data,
     runs_dir_in_match,
     runs_dir_in_text,
+    too_deep,
+    undecodable,
+    unparsable,
+    unreadable,
     unscoped_shared_file,
+    unused_run_suppression,
 )
 
+#: The rules that ask the facts.
 RULES: tuple[Rule, ...] = (
     hardcoded_runs_path.RULE,
     unscoped_shared_file.RULE,
@@ -22,11 +28,17 @@ RULES: tuple[Rule, ...] = (
     runs_dir_in_text.RULE,
     frozen_runs_dir.RULE,
 )
+#: The rules about a file that could not be checked: always on, never suppressed.
+UNCHECKED: tuple[Rule, ...] = (
+    unparsable.RULE,
+    undecodable.RULE,
+    unreadable.RULE,
+    too_deep.RULE,
+)
+ALL: tuple[Rule, ...] = (*RULES, unused_run_suppression.RULE, *UNCHECKED)
 
 
 def find(code_or_name: str) -> Rule | None:
     """Return the rule with a code (in any case) or a name."""
     wanted = code_or_name.strip()
-    return next(
-        (rule for rule in RULES if wanted.upper() == rule.code or wanted == rule.name), None
-    )
+    return next((rule for rule in ALL if wanted.upper() == rule.code or wanted == rule.name), None)

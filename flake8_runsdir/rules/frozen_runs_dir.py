@@ -54,6 +54,7 @@ RULE = Rule(
     code="RUN201",
     name="frozen-runs-dir",
     message="`{accessor}` is frozen at import time by {where}; evaluate it where it is used",
+    documented_in=__name__,
     check=check,
     opt_in=True,
 )

@@ -61,5 +61,6 @@ RULE = Rule(
     code="RUN001",
     name="hardcoded-runs-path",
     message="hard-coded runs directory `{name}`; use `{accessor}`",
+    documented_in=__name__,
     check=check,
 )

@@ -61,5 +61,6 @@ RULE = Rule(
     code="RUN003",
     name="runs-dir-env-bypass",
     message="`{variable}` is read past the settings; use `{accessor}`",
+    documented_in=__name__,
     check=check,
 )

@@ -53,6 +53,7 @@ RULE = Rule(
     code="RUN102",
     name="runs-dir-in-data",
     message="the runs directory `{name}` is written into a payload; use `{accessor}`",
+    documented_in=__name__,
     check=check,
     opt_in=True,
 )

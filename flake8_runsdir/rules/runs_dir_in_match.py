@@ -47,6 +47,7 @@ RULE = Rule(
     code="RUN101",
     name="runs-dir-in-match",
     message="a configured runs directory escapes a match with `{name}`; compare with `{accessor}`",
+    documented_in=__name__,
     check=check,
     opt_in=True,
 )

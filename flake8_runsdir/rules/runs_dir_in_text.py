@@ -46,6 +46,7 @@ RULE = Rule(
     code="RUN103",
     name="runs-dir-in-text",
     message="text names the default runs directory `{name}`; say where `{accessor}` points",
+    documented_in=__name__,
     check=check,
     opt_in=True,
 )

@@ -70,5 +70,6 @@ RULE = Rule(
     message=(
         "`<runs>/{path}` is shared by all runs; put {scope} in its path or list it in `shared`"
     ),
+    documented_in=__name__,
     check=check,
 )

@@ -1,0 +1,77 @@
+"""What a run of the checker has to say, as plain values that can be sent, stored and printed.
+
+Rows and columns are 1-based here, columns count characters, and ends are exclusive: what editors
+and CI systems expect.  In a notebook, rows count from the first line of the cell.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Excerpt(NamedTuple):
+    """Some lines of a source, without their line ends.
+
+    ``row`` is the row of the first of them; ``skipped`` is how many characters have been cut off
+    at the left of each, so that a line of megabytes is quoted where it matters.
+    """
+
+    row: int
+    lines: tuple[str, ...]
+    skipped: int = 0
+
+
+class Edit(NamedTuple):
+    """A replacement of a stretch of the source by a text."""
+
+    content: str
+    row: int
+    column: int
+    end_row: int
+    end_column: int
+
+
+class Fix(NamedTuple):
+    """What would resolve a finding; ``applicability`` is ``safe``, ``unsafe`` or ``display``."""
+
+    applicability: str
+    message: str
+    edits: tuple[Edit, ...]
+
+
+class Located(NamedTuple):
+    """A diagnostic of one file.
+
+    ``path`` is absolute (or ``-``, the standard input); bytes in it that are no text stand as
+    surrogates, as ``os.fsdecode`` leaves them.  ``noqa_row`` is the row at whose end a ``noqa``
+    comment would suppress it; ``cell`` is the number of the notebook's cell, 1-based.
+    """
+
+    path: str
+    row: int
+    column: int
+    end_row: int
+    end_column: int
+    code: str
+    name: str
+    message: str
+    noqa_row: int
+    cell: int | None = None
+    excerpt: Excerpt = Excerpt(1, ())
+    fix: Fix | None = None
+
+
+class Report(NamedTuple):
+    """The outcome of a run: the diagnostics in order, and how many files they are about."""
+
+    findings: tuple[Located, ...]
+    checked: int
+    unchecked: int
+
+
+class Style(NamedTuple):
+    """How a report is to look: relative to which directory, in colour, without summaries."""
+
+    cwd: str
+    color: bool = False
+    quiet: bool = False

@@ -1,0 +1,43 @@
+"""# unused-run-suppression (RUN900)
+
+## What it does
+Reports a code of this linter in a suppression comment that suppresses nothing.
+
+## Why is this bad?
+A comment that outlives what it was written for hides the next mistake on its line. `# noqa: RUN001`,
+`# ruff: ignore[RUN001]`, `# ruff: disable[RUN001]`, `# ruff: file-ignore[RUN001]` and
+`# ruff: noqa: RUN001` are looked at; a blanket `# noqa` is not, since it may speak to other tools,
+and neither is a code of a rule that is off.
+
+Only `runsdir check` reports it: flake8 reads its comments after the plugins have run.
+
+## Example
+```python
+from pathlib import Path
+
+runs = Path(settings.autonomous_runs_dir)  # noqa: RUN001
+```
+
+## Use instead
+```python
+from pathlib import Path
+
+runs = Path(settings.autonomous_runs_dir)
+```
+
+## Options
+- `select`
+- `extend-select`
+"""
+
+from __future__ import annotations
+
+from flake8_runsdir.rule import Rule
+
+RULE = Rule(
+    code="RUN900",
+    name="unused-run-suppression",
+    message="unused suppression of `{code}`",
+    documented_in=__name__,
+    opt_in=True,
+)
