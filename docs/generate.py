@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from flake8_runsdir.config import OPTIONS, Option
+from flake8_runsdir.options import OPTIONS, Option
 from flake8_runsdir.rules import RULES
 
 DOCS = Path(__file__).parent

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from flake8_runsdir import __version__
-from flake8_runsdir.config import quoted
+from flake8_runsdir.options import quoted
 from flake8_runsdir.rules import RULES, find
 
 

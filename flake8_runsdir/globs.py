@@ -35,8 +35,8 @@ def matches_name(pattern: str, name: str) -> bool:
     return _match(_tokens(pattern), name, "*", _accepts)
 
 
-def matches_path(pattern: str, path: str) -> bool:
-    """Tell whether a path with forward slashes, or one of its directories, matches.
+def matches_path(pattern: str, path: str, directories: bool = True) -> bool:
+    """Tell whether a path with forward slashes matches, or (``directories``) one above it.
 
     A pattern without a slash is looked for at any depth, like ``.gitignore`` does it.
     """
@@ -45,8 +45,10 @@ def matches_path(pattern: str, path: str) -> bool:
     if "/" not in pattern.rstrip("/"):
         wanted.insert(0, "**")
     given = [part for part in path.split("/") if part]
+    shortest = 0 if directories else len(given) - 1
     return any(
-        _match(wanted, given[:length], "**", matches_name) for length in range(len(given), 0, -1)
+        _match(wanted, given[:length], "**", matches_name)
+        for length in range(len(given), shortest, -1)
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from flake8_runsdir.config import Config, quoted
+from flake8_runsdir.config import Config
 from flake8_runsdir.diagnostic import Diagnostic, Finding, Span
 from flake8_runsdir.flow.analysis import analyse
 from flake8_runsdir.needles import Needles
+from flake8_runsdir.options import quoted
 from flake8_runsdir.rule import Rule
 from flake8_runsdir.rules import RULES
 from flake8_runsdir.source import Source

@@ -16,17 +16,10 @@ from flake8.options.config import load_config
 from flake8.options.manager import OptionManager
 
 from flake8_runsdir import __version__
-from flake8_runsdir.config import (
-    OPTIONS,
-    Config,
-    ConfigError,
-    Layer,
-    Option,
-    pyproject_layer,
-    resolve,
-)
+from flake8_runsdir.config import Config, nearest_layer, resolve
 from flake8_runsdir.diagnostic import LineIndex
 from flake8_runsdir.needles import Needles
+from flake8_runsdir.options import OPTIONS, ConfigError, Layer, Option
 
 if TYPE_CHECKING:
     from flake8_runsdir.linter import Linter
@@ -100,7 +93,7 @@ class Plugin:
 def _layers(manager: OptionManager, options: Namespace) -> Iterator[Layer]:
     """Yield the sources of options, the least important first."""
     early, _ = stage1_arg_parser().parse_known_args(sys.argv[1:])
-    table = None if early.isolated else pyproject_layer(os.getcwd())
+    table = None if early.isolated else nearest_layer(os.getcwd())
     if table is not None:
         yield table
     section, base = _section(early)

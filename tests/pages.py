@@ -21,8 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flake8_runsdir.config import Layer, resolve
+from flake8_runsdir.config import resolve
 from flake8_runsdir.linter import Linter
+from flake8_runsdir.options import Layer
 from flake8_runsdir.rules import RULES
 from flake8_runsdir.source import Source
 

@@ -9,18 +9,9 @@ from typing import Any
 
 import pytest
 
-from flake8_runsdir import config
-from flake8_runsdir.config import (
-    OPTIONS,
-    Accessor,
-    Config,
-    ConfigError,
-    Layer,
-    Pattern,
-    Place,
-    pyproject_layer,
-    resolve,
-)
+from flake8_runsdir import options
+from flake8_runsdir.config import Accessor, Config, Pattern, Place, nearest_layer, resolve
+from flake8_runsdir.options import OPTIONS, ConfigError, Layer
 
 
 def given(origin: str = "a.toml", base: str = ".", prefix: str = "", **values: object) -> Layer:
@@ -61,7 +52,7 @@ def test_defaults_pass_their_own_checks() -> None:
 
 
 def test_options_are_the_fields_of_the_config() -> None:
-    assert [option.field for option in OPTIONS] == list(Config.__dataclass_fields__)
+    assert [option.field for option in OPTIONS] == list(Config._fields)
     assert all(option.help.endswith(".") for option in OPTIONS)
 
 
@@ -209,7 +200,7 @@ def test_complaints_are_inert() -> None:
     ],
 )
 def test_quoted(text: str, expected: str) -> None:
-    assert config.quoted(text) == expected
+    assert options.quoted(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -267,7 +258,7 @@ def tree(tmp_path: Path) -> Path:
 
 def names(directory: Path) -> Any:
     """Return the names that the nearest table gives, or ``None`` without a table."""
-    layer = pyproject_layer(str(directory))
+    layer = nearest_layer(str(directory))
     return None if layer is None else layer.values["names"]
 
 
@@ -277,7 +268,7 @@ def test_nearest_table_wins(tree: Path) -> None:
     (tree / "inner" / "pyproject.toml").write_text(TABLE.format("inner"))
     assert names(tree / "inner") == ["inner"]
     assert names(tree) == ["outer"]
-    layer = pyproject_layer(str(tree / "inner"))
+    layer = nearest_layer(str(tree / "inner"))
     assert layer is not None
     assert (layer.origin, layer.base) == (
         str(tree / "inner" / "pyproject.toml"),
@@ -305,7 +296,7 @@ def test_file_without_the_table_is_passed_by(tree: Path, nearer: bytes | None) -
 
 
 def test_no_table_at_all(tree: Path) -> None:
-    assert pyproject_layer(str(tree)) is None
+    assert nearest_layer(str(tree)) is None
 
 
 def test_table_behind_a_byte_order_mark(tree: Path) -> None:
@@ -329,7 +320,7 @@ def test_table_behind_a_byte_order_mark(tree: Path) -> None:
 def test_broken_table_is_an_error(tree: Path, content: bytes, reason: str) -> None:
     (tree / "pyproject.toml").write_bytes(content)
     with pytest.raises(ConfigError, match=re.escape(reason)) as caught:
-        pyproject_layer(str(tree))
+        nearest_layer(str(tree))
     assert str(caught.value).startswith(str(tree / "pyproject.toml"))
     assert str(caught.value).isprintable()
 
@@ -337,4 +328,4 @@ def test_broken_table_is_an_error(tree: Path, content: bytes, reason: str) -> No
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names here")
 def test_pipe_is_not_waited_for(tree: Path) -> None:
     os.mkfifo(tree / "pyproject.toml")
-    assert pyproject_layer(str(tree)) is None
+    assert nearest_layer(str(tree)) is None

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from flake8_runsdir import __version__
-from flake8_runsdir.config import OPTIONS
+from flake8_runsdir.options import OPTIONS
 from flake8_runsdir.rules import RULES
 
 if sys.version_info >= (3, 10):

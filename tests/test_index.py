@@ -7,10 +7,11 @@ import ast
 import pytest
 
 import pages
-from flake8_runsdir.config import Layer, resolve
+from flake8_runsdir.config import resolve
 from flake8_runsdir.flow import index
 from flake8_runsdir.flow.analysis import analyse
 from flake8_runsdir.needles import Needles
+from flake8_runsdir.options import Layer
 from flake8_runsdir.source import Source
 
 

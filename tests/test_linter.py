@@ -9,9 +9,10 @@ from collections.abc import Sequence
 import pytest
 
 from flake8_runsdir import linter
-from flake8_runsdir.config import Config, Layer, resolve
+from flake8_runsdir.config import Config, resolve
 from flake8_runsdir.diagnostic import Diagnostic, Span
 from flake8_runsdir.linter import Linter, active
+from flake8_runsdir.options import Layer
 from flake8_runsdir.rule import Rule
 from flake8_runsdir.rules import RULES, find
 

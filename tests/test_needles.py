@@ -10,8 +10,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from flake8_runsdir.config import Layer, resolve
+from flake8_runsdir.config import resolve
 from flake8_runsdir.needles import Needles
+from flake8_runsdir.options import Layer
 
 QUICK = settings(max_examples=600, deadline=None, derandomize=True, database=None)
 BOUNDARIES = "/\\'\"` \t\r\n\x0c=:,;()[]{}<>|"

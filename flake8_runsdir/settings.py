@@ -1,0 +1,227 @@
+"""What ``runsdir check`` does with the files of a directory: the nearest configuration, resolved.
+
+As with Ruff, the nearest file that configures a directory speaks alone: it is not merged with one
+further up.  The command line has the last word.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from flake8_runsdir.config import FILES, Config, Pattern, analysis, fold, layer_in
+from flake8_runsdir.options import CHECK_OPTIONS, Layer, Value
+
+if TYPE_CHECKING:
+    from flake8_runsdir.rule import Rule
+    from flake8_runsdir.selection import Exemption, Selectors
+
+_SELECTORS = ("select", "extend_select", "ignore", "extend_ignore")
+_EXEMPTIONS = ("per_file_ignores", "extend_per_file_ignores")
+
+
+class Excludes(NamedTuple):
+    """What is left out: plain names, for which one look is enough, and patterns."""
+
+    names: frozenset[str]
+    patterns: tuple[Pattern, ...]
+
+    def match(self, path: str) -> bool:
+        """Tell whether the last component of an absolute path, or the path, is left out."""
+        if os.path.basename(path) in self.names:
+            return True
+        return any(pattern.matches(path) for pattern in self.patterns)
+
+
+class Settings(NamedTuple):
+    """The resolved options of one directory and of those below it that have no others.
+
+    ``origin`` is the configuration file (or empty), ``root`` the directory that it stands in;
+    ``suffixes`` and ``included`` tell the files that are looked at in directories.
+    """
+
+    config: Config
+    places: tuple[Layer, ...]
+    origin: str
+    root: str
+    suffixes: tuple[str, ...]
+    included: tuple[Pattern, ...]
+    excludes: Excludes
+    respect_gitignore: bool
+    force_exclude: bool
+    output_format: str
+    cache_dir: str
+    max_file_size: int
+
+    @property
+    def is_selective(self) -> bool:
+        """Whether rules are selected or ignored at all; if not, the rules need not be loaded."""
+        return any(field in layer.values for layer in self.places for field in _spellings())
+
+    def rules(self) -> tuple[Rule, ...]:
+        """Return the rules that are on.  Raises :class:`ConfigError` for an unknown selector."""
+        from flake8_runsdir.selection import active_rules
+
+        return active_rules(map(_selectors, self.places))
+
+    def exemptions(self) -> tuple[Exemption, ...]:
+        """Return the rules that are off in some files.  Raises as :meth:`rules` does."""
+        given: list[Exemption] = []
+        for layer in self.places:
+            values = {key.replace("-", "_"): value for key, value in layer.values.items()}
+            if "per_file_ignores" in values:
+                given.clear()
+            for field in _EXEMPTIONS:
+                given.extend(_exemptions(layer, values.get(field, {})))
+        return tuple(given)
+
+    def includes(self, path: str) -> bool:
+        """Tell whether a file that was found in a directory is looked at."""
+        return path.endswith(self.suffixes) or any(
+            pattern.matches(path) for pattern in self.included
+        )
+
+
+class Resolver:
+    """Finds and remembers the settings of directories.
+
+    ``command`` is what the command line says; ``fixed`` is the configuration that it names (or an
+    empty layer for ``--isolated``), which then holds everywhere.
+    """
+
+    def __init__(self, command: Layer, fixed: Layer | None = None, cwd: str | None = None) -> None:
+        self._command = command
+        self._cwd = cwd or os.getcwd()
+        self._known: dict[str, Settings] = {}
+        self._fixed = None if fixed is None else resolved(fixed, command)
+
+    def at(self, directory: str) -> Settings:
+        """Return the settings of an absolute directory.
+
+        Raises :class:`ConfigError` when the nearest configuration is wrong.
+        """
+        if self._fixed is not None:
+            return self._fixed
+        if directory not in self._known:
+            self._known[directory] = self._find(directory)
+        return self._known[directory]
+
+    def below(self, settings: Settings, directory: str, names: Collection[str]) -> Settings:
+        """Return the settings of a directory whose entries have been listed.
+
+        ``settings`` are those of the directory above it.  Raises as :meth:`at` does.
+        """
+        if self._fixed is None and any(name in names for name in FILES):
+            layer = layer_in(directory)
+            if layer is not None:
+                return resolved(layer, self._command)
+        return settings
+
+    def _find(self, directory: str) -> Settings:
+        layer = layer_in(directory)
+        if layer is not None:
+            return resolved(layer, self._command)
+        above = os.path.dirname(directory)
+        if above != directory:
+            return self.at(above)
+        return resolved(_of_the_user() or Layer("", {}, self._cwd), self._command)
+
+
+def resolved(file: Layer, command: Layer) -> Settings:
+    """Return the settings that a configuration file and the command line give together.
+
+    Raises :class:`ConfigError` for an unknown key, a wrong type and a wrong value.
+    """
+    given = fold((file, command))
+    values: dict[str, Any] = {option.field: option.default for option in CHECK_OPTIONS}
+    values.update((field, value) for field, (value, _) in given.items())
+    root = file.base
+    included = [*_patterns(given, values, "include", root)]
+    included += _patterns(given, values, "extend_include", root)
+    excluded = [*_patterns(given, values, "exclude", root)]
+    excluded += _patterns(given, values, "extend_exclude", root)
+    cache_base = given["cache_dir"][1] if "cache_dir" in given else root
+    settings = Settings(
+        config=analysis(given, root),
+        places=(file, command),
+        origin=file.origin,
+        root=root,
+        suffixes=tuple(p.glob[1:] for p in included if _is_suffix(p.glob)),
+        included=tuple(p for p in included if not _is_suffix(p.glob)),
+        excludes=Excludes(
+            frozenset(p.glob for p in excluded if _is_plain(p.glob)),
+            tuple(p for p in excluded if not _is_plain(p.glob)),
+        ),
+        respect_gitignore=values["respect_gitignore"],
+        force_exclude=values["force_exclude"],
+        output_format=values["output_format"],
+        cache_dir=os.path.join(cache_base, values["cache_dir"]),
+        max_file_size=values["max_file_size"],
+    )
+    if settings.is_selective:
+        settings.rules()
+        settings.exemptions()
+    return settings
+
+
+def _patterns(
+    given: Mapping[str, tuple[Value, str]], values: Mapping[str, Any], field: str, root: str
+) -> tuple[Pattern, ...]:
+    base = given[field][1] if field in given else root
+    return tuple(Pattern(crossing(glob), base) for glob in values[field])
+
+
+def crossing(glob: str) -> str:
+    """Return a glob in which a `*` at the start of a component crosses slashes, as in Ruff's."""
+    parts = []
+    for part in glob.split("/"):
+        if part.startswith("*") and part != "**" and "/" in glob:
+            parts.append("**")
+        parts.append(part)
+    return "/".join(parts)
+
+
+def _is_plain(glob: str) -> bool:
+    return not any(character in glob for character in "/*?[")
+
+
+def _is_suffix(glob: str) -> bool:
+    return glob.startswith("*.") and _is_plain(glob[1:])
+
+
+def _spellings() -> tuple[str, ...]:
+    fields = (*_SELECTORS, *_EXEMPTIONS)
+    return (*fields, *(field.replace("_", "-") for field in fields))
+
+
+def _selectors(layer: Layer) -> Selectors:
+    from flake8_runsdir.selection import Selectors
+
+    values: dict[str, Any] = {key.replace("-", "_"): item for key, item in layer.values.items()}
+    select = values.get("select")
+    return Selectors(
+        layer.origin,
+        None if select is None else tuple(select),
+        tuple(values.get("extend_select", ())),
+        (*values.get("ignore", ()), *values.get("extend_ignore", ())),
+    )
+
+
+def _exemptions(layer: Layer, table: Any) -> list[Exemption]:
+    from flake8_runsdir.selection import Exemption, check_selectors
+
+    found = []
+    for glob, selectors in table.items():
+        check_selectors(layer.origin, selectors)
+        negated = glob.startswith("!")
+        pattern = Pattern(crossing(glob[1:] if negated else glob), layer.base)
+        found.append(Exemption(pattern, negated, tuple(selectors)))
+    return found
+
+
+def _of_the_user() -> Layer | None:
+    """Return the options of the user's own configuration, for files that no other one governs."""
+    home = os.environ.get("XDG_CONFIG_HOME") or os.path.join(os.path.expanduser("~"), ".config")
+    layer = layer_in(os.path.join(home, "runsdir"))
+    return None if layer is None else layer._replace(base=os.getcwd())
