@@ -70,8 +70,13 @@ class Report(NamedTuple):
 
 
 class Style(NamedTuple):
-    """How a report is to look: relative to which directory, in colour, without summaries."""
+    """How a report is to look: relative to which directory, in colour, without summaries.
+
+    ``unsafe_fixes`` says whether unsafe fixes are applied too, and so count as fixes; ``None`` says
+    that they are not, but that the reader should know of them.
+    """
 
     cwd: str
     color: bool = False
     quiet: bool = False
+    unsafe_fixes: bool | None = None

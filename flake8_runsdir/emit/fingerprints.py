@@ -1,0 +1,30 @@
+"""Names of findings that last while the code around them moves."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+
+from flake8_runsdir.emit.paths import relative, slashed
+from flake8_runsdir.report import Located, Report, Style
+
+
+def fingerprints(report: Report, style: Style) -> Iterator[str]:
+    """Yield a hexadecimal digest for every finding, each another one.
+
+    It depends on the rule, the path relative to the current directory, the finding's first line
+    and the number of equal ones before, but on no row: it survives moved lines.
+    """
+    earlier: Counter[tuple[str, str, str]] = Counter()
+    for found in report.findings:
+        key = (found.code, slashed(relative(found.path, style.cwd)), _first_line(found))
+        text = "\0".join((*key, str(earlier[key])))
+        earlier[key] += 1
+        yield hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _first_line(found: Located) -> str:
+    index = found.row - found.excerpt.row
+    lines = found.excerpt.lines
+    return lines[index].strip() if 0 <= index < len(lines) else ""

@@ -1,0 +1,47 @@
+"""Every finding with its source and what to do about it, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_runsdir.emit.frame import frame
+from flake8_runsdir.emit.inert import shown
+from flake8_runsdir.emit.paint import BOLD, BRIGHT_CYAN, BRIGHT_RED, YELLOW, Paint
+from flake8_runsdir.emit.patch import patch
+from flake8_runsdir.emit.paths import relative
+from flake8_runsdir.emit.positions import place
+from flake8_runsdir.emit.summary import is_fixable, summary
+from flake8_runsdir.report import Fix, Located, Report, Style
+
+_NOTES = {
+    "unsafe": "This is an unsafe fix and may change runtime behavior",
+    "display": "This is a display-only fix and is likely to be incorrect",
+}
+
+
+def emit(report: Report, style: Style) -> Iterator[str]:
+    """Yield a block for every finding, and the summary."""
+    for found in report.findings:
+        yield "\n".join(_block(found, style)) + "\n\n"
+    yield from summary(report, style)
+
+
+def _block(found: Located, style: Style) -> Iterator[str]:
+    paint = Paint(style.color)
+    mark = f" [{paint('*', BRIGHT_CYAN)}]" if is_fixable(found, style) else ""
+    yield paint(found.code, BRIGHT_RED) + mark + paint(f" {shown(found.message)}", BOLD)
+    location = f"{shown(relative(found.path, style.cwd))}:{place(found)}"
+    yield from frame(found, location, paint)
+    if found.fix is None:
+        hint = f": run `runsdir rule {found.code}` to read more"
+        yield paint("help", BRIGHT_CYAN) + paint(hint, BOLD)
+    else:
+        yield from _help(found.fix, found, paint)
+
+
+def _help(fix: Fix, found: Located, paint: Paint) -> Iterator[str]:
+    yield paint("help", BRIGHT_CYAN) + paint(f": {shown(fix.message)}", BOLD)
+    yield from patch(fix, found.excerpt, paint)
+    note = _NOTES.get(fix.applicability)
+    if note is not None:
+        yield paint("note", YELLOW) + paint(f": {note}", BOLD)
