@@ -3,27 +3,12 @@
 from __future__ import annotations
 
 import ast
-import io
-import re
-import sys
-import tokenize
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from flake8_runsdir import layout
 from flake8_runsdir.diagnostic import LineIndex, Span
-
-#: Comments, and what may hold a ``#`` that begins none.  Every alternative is linear.
-_LEXEME = re.compile(
-    r"""(?P<comment>\#[^\r\n]*)"""
-    r'''|"""(?:[^"\\]|\\.|"(?!""))*(?:"""|\Z)'''
-    r"""|'''(?:[^'\\]|\\.|'(?!''))*(?:'''|\Z)"""
-    r'''|"(?:[^"\\\r\n]|\\.)*"'''
-    r"""|'(?:[^'\\\r\n]|\\.)*'""",
-    re.DOTALL,
-)
-
-_LONGEST_LINE = 5_000
+from flake8_runsdir.layout import Layout
 
 
 @dataclass(frozen=True)
@@ -61,43 +46,16 @@ class Source:
         return LineIndex(self.text)
 
     @cached_property
+    def layout(self) -> Layout:
+        """The layout of the text."""
+        return layout.read(self.text)
+
+    @cached_property
     def comments(self) -> tuple[Comment, ...]:
         """All comments, in order."""
-        if sys.version_info >= (3, 12) and self._is_tame:
-            # Only a tokenizer sees through an f-string in which its own quotes stand again.
-            readline = io.StringIO(self.text).readline
-            with suppress(tokenize.TokenError, SyntaxError):
-                tokens = list(tokenize.generate_tokens(readline))
-                found = (token for token in tokens if token.type == tokenize.COMMENT)
-                return tuple(self._comment(*token.start, token.string) for token in found)
         return tuple(
-            Comment(match["comment"], Span(match.start(), match.end()))
-            for match in self._lexemes
-            if match["comment"] is not None
+            Comment(self.text[start:end], Span(start, end)) for start, end in self.layout.comments
         )
-
-    @property
-    def _is_tame(self) -> bool:
-        """Whether the tokenizer, which copies a line for every token, is fast with the text."""
-        return "\r" not in self.text and max(map(len, self.text.split("\n"))) < _LONGEST_LINE
-
-    def _comment(self, row: int, column: int, text: str) -> Comment:
-        start = self.lines.line_start(row) + column
-        return Comment(text, Span(start, start + len(text)))
-
-    @cached_property
-    def long_strings(self) -> tuple[tuple[int, int], ...]:
-        """The first and the last row (1-based) of every literal that spans several rows."""
-        rows = (
-            (self.lines.place(match.start())[0], self.lines.place(match.end())[0])
-            for match in self._lexemes
-            if match["comment"] is None
-        )
-        return tuple((first, last) for first, last in rows if first != last)
-
-    @cached_property
-    def _lexemes(self) -> tuple[re.Match[str], ...]:
-        return tuple(_LEXEME.finditer(self.text))
 
     def span(self, node: ast.expr | ast.stmt) -> Span:
         """Return where a node stands."""

@@ -1,206 +1,207 @@
-"""Suppression comments in Ruff's own notation, which flake8 does not know.
+"""Which diagnostics the comments of a source suppress.
 
-``# ruff: noqa`` and ``# ruff: file-ignore[...]`` speak for a file, ``# ruff: ignore[...]`` for a
-line, ``# ruff: disable[...]`` and ``# ruff: enable[...]`` for a range.  They mean here what they
-mean to Ruff (0.17): codes are spelled in full and in capitals, a malformed comment has no effect,
-and one inside a string is no comment at all.
+They mean here what they mean to Ruff (0.17): ``# noqa`` speaks for a line, ``# ruff: noqa`` and
+``# flake8: noqa`` for a file; what the others speak for, :mod:`flake8_runsdir.pragmas` tells.
+Inside flake8, ``# noqa`` and ``# flake8: noqa`` are flake8's own business.
 """
 
 from __future__ import annotations
 
-import ast
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
-from dataclasses import dataclass
-from itertools import accumulate
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import NamedTuple
 
-from flake8_runsdir.diagnostic import Diagnostic
+from flake8_runsdir.diagnostic import Diagnostic, Span
+from flake8_runsdir.directives import Code, Directive, Reading, read_file_noqa, read_noqa
+from flake8_runsdir.pragmas import Pragmas, has_shebang, indentation
 from flake8_runsdir.source import Comment, Source
 
-_FILE_NOQA = re.compile(r"#[ \t]*ruff[ \t]*:[ \t]*(?i:noqa)(?P<colon>[ \t]*:)?(?P<codes>[^#]*)")
-_PRAGMA = re.compile(
-    r"#[ \t]*ruff[ \t]*:[ \t]*(?P<verb>ignore|disable|enable|file-ignore)"
-    r"[ \t]*\[(?P<codes>[^\]#]*)\]"
+#: The code of an unused suppression; a ``noqa`` that names it is never reported.
+_UNUSED = "RUN900"
+_OUR_CODE = re.compile(r"RUN[0-9]+\Z")
+_ODD = "Missing or joined rule code(s) at"
+_NOT_ALONE = (
+    "Unexpected `# ruff: noqa` directive at {place}. File-level suppression comments must appear on"
+    " their own line. For line-level suppression, omit the `ruff:` prefix."
 )
-_CODE = re.compile(r"[A-Z]+[0-9]+\Z")
-_INNER = ("body", "orelse", "finalbody", "handlers", "cases", "decorator_list")
-_NOQA_CODE = re.compile(r"[A-Z]+[0-9]+(?![^\s,#])")
+_DIRECTIVE = re.compile("noqa|ruff", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class _Range:
-    """Rows, 1-based and both included, in which some codes are suppressed; ``None`` means all."""
+class Complaint(NamedTuple):
+    """What is wrong with a ``noqa`` comment on a row (1-based), in Ruff's words."""
 
-    first: int
-    last: int
-    codes: frozenset[str] | None
+    row: int
+    template: str
 
-    def covers(self, code: str, first: int, last: int) -> bool:
-        inside = self.first <= first and last <= self.last
-        return inside and (self.codes is None or code in self.codes)
+    def text(self, path: str) -> str:
+        """Return the warning about the comment in a file."""
+        return self.template.replace("{place}", f"{path}:{self.row}")
+
+
+class _Line(NamedTuple):
+    """A ``noqa`` comment, and the first mention of each code in it."""
+
+    directive: Directive
+    mentions: Mapping[str, Code]
 
 
 class Suppressions:
-    """The suppressions that the comments of one source ask for."""
+    """The suppressions that the comments of one source ask for, and those that were needed.
 
-    def __init__(self, source: Source) -> None:
+    ``noqa`` tells whether ``# noqa`` and ``# flake8: noqa`` count.
+    """
+
+    def __init__(self, source: Source, noqa: bool = False) -> None:
         self._source = source
-        self._lines: dict[int, list[_Range]] = {}
-        self._ranges: list[_Range] = []
-        if "ruff" in source.text:
-            self._rows = _Rows(source)
-            self._read([comment for comment in source.comments if "ruff" in comment.text])
-        self._ranges.sort(key=lambda found: found.first)
-        self._starts = [found.first for found in self._ranges]
-        self._reach = list(accumulate((found.last for found in self._ranges), max))
+        self._noqa = noqa
+        #: The warnings about comments that name codes of ours, in the order of the text.
+        self.complaints: list[Complaint] = []
+        self._files: list[Directive] = []
+        self._lines: dict[int, _Line] = {}
+        self._malformed: set[int] = set()
+        comments: list[Comment] = []
+        if _DIRECTIVE.search(source.text):
+            comments.extend(one for one in source.comments if _DIRECTIVE.search(one.text))
+        for comment in comments:
+            self._read_file_noqa(comment)
+            if noqa:
+                self._read_noqa(comment)
+        self._pragmas = Pragmas(source, comments)
+        self._is_exempt = any(directive.codes is None for directive in self._files)
+        self._exempt = {code.text for one in self._files for code in one.codes or ()}
+        #: The codes of all diagnostics, and the places of the codes that suppressed one.
+        self._seen: set[str] = set()
+        self._used: set[Span] = set()
 
     def cover(self, diagnostic: Diagnostic) -> bool:
-        """Tell whether a diagnostic is suppressed."""
-        first, _ = self._source.lines.place(diagnostic.span.start)
-        last, _ = self._source.lines.place(max(diagnostic.span.end - 1, diagnostic.span.start))
-        code = diagnostic.code
-        if any(found.covers(code, first, first) for found in self._lines.get(first, ())):
+        """Tell whether a diagnostic is suppressed, and remember by what."""
+        self._seen.add(diagnostic.code)
+        if self._is_exempt or diagnostic.code in self._exempt:
             return True
-        number = bisect_right(self._starts, first) - 1
-        while number >= 0 and self._reach[number] >= last:
-            if self._ranges[number].covers(code, first, last):
+        code = self._pragmas.covering(diagnostic)
+        line = self._lines.get(self.noqa_row(diagnostic.span)) if self._lines else None
+        if code is None and line is not None:
+            if line.directive.codes is None:
                 return True
-            number -= 1
-        return False
+            code = line.mentions.get(diagnostic.code)
+        if code is not None:
+            self._used.add(code.span)
+        return code is not None
 
-    def _read(self, comments: Iterable[Comment]) -> None:
-        end = len(self._source.lines)
-        open_ranges: dict[tuple[int, tuple[str, ...]], list[int]] = {}
-        for comment in comments:
-            row, column = self._source.lines.place(comment.span.start)
-            own_line = self._rows.is_own_line(comment)
-            noqa = _FILE_NOQA.search(comment.text)
-            if noqa is not None and own_line:
-                self._file_noqa(noqa, end)
-            pragma = _PRAGMA.search(comment.text)
-            codes = _codes(pragma["codes"]) if pragma is not None else None
-            if pragma is None or codes is None:
-                continue
-            verb = pragma["verb"]
-            if verb == "ignore":
-                self._add_line(self._rows.target(row, own_line, frozenset(codes)))
-            elif verb == "file-ignore":
-                if own_line and column == 0:
-                    self._ranges.append(_Range(1, end, frozenset(codes)))
-            elif own_line and not self._rows.is_inside(row):
-                self._pair(verb, row, open_ranges.setdefault((column, codes), []), column, codes)
-        for (column, codes), rows in open_ranges.items():
-            for row in rows:
-                self._ranges.append(
-                    _Range(row, self._rows.block_end(row, column), frozenset(codes))
-                )
+    def unused(self, active: Collection[str], known: Collection[str]) -> Iterator[tuple[Span, str]]:
+        """Yield where a code of ours stands in a comment and has suppressed nothing, and the code.
 
-    def _add_line(self, found: _Range) -> None:
-        for row in range(found.first, found.last + 1):
-            self._lines.setdefault(row, []).append(found)
+        To be asked when all diagnostics have been through :meth:`cover`.  ``active`` are the codes
+        of the rules that are on, ``known`` those of all rules: of a rule that is off nothing can
+        be said.  A second mention of a code in one comment is of no use, either.
+        """
+        for directive in self._judged():
+            before: set[str] = set()
+            for code in directive.codes or ():
+                is_judged = code.text in active or code.text not in known
+                is_needless = code.text in before or not self._is_used(directive, code)
+                if is_judged and is_needless and _OUR_CODE.match(code.text):
+                    yield code.span, code.text
+                before.add(code.text)
 
-    def _file_noqa(self, noqa: re.Match[str], end: int) -> None:
-        if noqa["colon"] is None:
-            if not noqa["codes"].strip() or noqa["codes"][0].isspace():
-                self._ranges.append(_Range(1, end, None))
+    def _judged(self) -> Iterator[Directive]:
+        """Yield the directives that may be called unused."""
+        yield from (pragma.directive for pragma in self._pragmas.all)
+        if not self._is_exempt and _UNUSED not in self._exempt:
+            yield from self._files
+            for directive, mentions in self._lines.values():
+                if _UNUSED not in mentions:
+                    yield directive
+
+    def _is_used(self, directive: Directive, code: Code) -> bool:
+        if directive.verb == "file-noqa":
+            return code.text in self._seen
+        return code.span in self._used
+
+    def noqa_row(self, span: Span) -> int:
+        """Return the row (1-based) at whose end a ``# noqa`` speaks for a diagnostic.
+
+        It is the last row of a triple-quoted string, of an f-string, or of rows that are joined by
+        backslashes.
+        """
+        row, _ = self._source.lines.place(span.start)
+        firsts, lasts = self._joined_rows
+        number = bisect_right(firsts, row) - 1
+        return max(row, lasts[number]) if number >= 0 else row
+
+    def noqa_at(self, row: int) -> Directive | None:
+        """Return the ``# noqa`` on a row (1-based)."""
+        line = self._lines.get(row)
+        return None if line is None else line.directive
+
+    def takes_noqa(self, row: int) -> bool:
+        """Tell whether codes on a row (1-based) would have an effect, in a ``# noqa`` there or not.
+
+        They have none beside a malformed one, and are not needed beside one for all codes.
+        """
+        line = self._lines.get(row)
+        is_blanket = line is not None and line.directive.codes is None
+        return row not in self._malformed and not is_blanket
+
+    def ignore_at(self, offset: int) -> Directive | None:
+        """Return the first ``# ruff: ignore[...]`` that speaks for an offset."""
+        return self._pragmas.ignore_at(offset)
+
+    def _read_file_noqa(self, comment: Comment) -> None:
+        reading = read_file_noqa(comment.text, comment.span.start, flake8=self._noqa)
+        if reading is None:
             return
-        codes = frozenset(_NOQA_CODE.findall(noqa["codes"]))
-        if codes:
-            self._ranges.append(_Range(1, end, codes))
+        self._complain(comment, reading, "Invalid `# ruff: noqa` directive at")
+        if reading.directive is not None:
+            if indentation(self._source, comment) is None:
+                self._add_complaints(comment, [_NOT_ALONE])
+            else:
+                self._files.append(reading.directive)
 
-    def _pair(
-        self, verb: str, row: int, opened: list[int], column: int, codes: tuple[str, ...]
-    ) -> None:
-        """Open a range, or close the first open one with the same codes and indentation."""
-        if verb == "disable":
-            opened.append(row)
-        elif opened and self._rows.block_end(opened[0], column) >= row:
-            self._ranges.append(_Range(opened.pop(0), row, frozenset(codes)))
+    def _read_noqa(self, comment: Comment) -> None:
+        reading = read_noqa(comment.text, comment.span.start)
+        if reading is None:
+            return
+        self._complain(comment, reading, "Invalid `# noqa` directive on")
+        row, _ = self._source.lines.place(comment.span.start)
+        if reading.directive is None:
+            self._malformed.add(row)
+            return
+        mentions: dict[str, Code] = {}
+        for code in reading.directive.codes or ():
+            mentions.setdefault(code.text, code)
+        self._lines[row] = _Line(reading.directive, mentions)
 
+    def _complain(self, comment: Comment, reading: Reading, invalid: str) -> None:
+        what = _ODD if reading.directive is not None else invalid
+        self._add_complaints(comment, (f"{what} {{place}}: {one}" for one in reading.problems))
 
-class _Rows:
-    """The logical lines of a source, by row."""
+    def _add_complaints(self, comment: Comment, templates: Iterable[str]) -> None:
+        """Add complaints about a comment that names a code of ours, each of them once."""
+        if self._noqa and "RUN" in comment.text:
+            row, _ = self._source.lines.place(comment.span.start)
+            self.complaints.extend(Complaint(row, one) for one in dict.fromkeys(templates))
 
-    def __init__(self, source: Source) -> None:
-        self._source = source
-        self._headers: dict[int, int] = {}
-        self._inner: set[int] = set()
-        self._dedents: dict[int, list[int]] = {}
-        for node in ast.walk(source.tree):
-            if isinstance(node, ast.stmt):
-                last = _header_end(node)
-                self._headers[node.lineno] = max(last, self._headers.get(node.lineno, 0))
-        for first, last in self._headers.items():
-            self._inner.update(range(first + 1, last + 1))
-        self._firsts = sorted(self._headers)
-        texts = ((row, self._text(row).strip()) for row in range(1, len(source.lines) + 1))
-        self._coded = [row for row, text in texts if text and not text.startswith("#")]
-        self._string_starts: dict[int, int] = {}
-        for first, last in source.long_strings:
-            self._string_starts.setdefault(last, first)
-
-    def _text(self, row: int) -> str:
-        lines = self._source.lines
-        end = lines.line_start(row + 1) if row < len(lines) else len(self._source.text)
-        return self._source.text[lines.line_start(row) : end]
-
-    def is_own_line(self, comment: Comment) -> bool:
-        """Tell whether nothing but white space stands before a comment."""
-        row, column = self._source.lines.place(comment.span.start)
-        return not self._text(row)[:column].strip()
-
-    def is_inside(self, row: int) -> bool:
-        """Tell whether a row stands inside a logical line that began above it."""
-        return row in self._inner
-
-    def target(self, row: int, own_line: bool, codes: frozenset[str]) -> _Range:
-        """Return the rows that a comment on a row speaks for."""
-        if not own_line:
-            return _Range(self._string_start(row), row, codes)
-        following = self._following(row)
-        last = following if self.is_inside(row) else self._headers.get(following, following)
-        return _Range(following, last, codes)
-
-    def _following(self, row: int) -> int:
-        """Return the next row that holds code."""
-        number = bisect_right(self._coded, row)
-        return self._coded[number] if number < len(self._coded) else row
-
-    def _string_start(self, row: int) -> int:
-        """Return the row where the string literal begins that ends on a row."""
-        return self._string_starts.get(row, row)
-
-    def block_end(self, row: int, column: int) -> int:
-        """Return the last row of the block that a comment at a column stands in."""
-        if column not in self._dedents:
-            texts = ((first, self._text(first)) for first in self._firsts)
-            self._dedents[column] = [
-                first for first, text in texts if len(text) - len(text.lstrip()) < column
-            ]
-        dedents = self._dedents[column]
-        number = bisect_right(dedents, row)
-        return dedents[number] - 1 if number < len(dedents) else len(self._source.lines)
-
-
-def _header_end(node: ast.stmt) -> int:
-    """Return the last row of a simple statement, or of the header of a compound one."""
-    body = getattr(node, "body", None) or getattr(node, "cases", None)
-    if not isinstance(body, list):
-        return node.end_lineno or node.lineno
-    inside = {id(part) for name in _INNER for part in getattr(node, name, ())}
-    ends = [
-        getattr(part, "end_lineno", 0) or 0
-        for child in ast.iter_child_nodes(node)
-        if id(child) not in inside
-        for part in ast.walk(child)
-    ]
-    return max([node.lineno, *ends])
-
-
-def _codes(text: str) -> tuple[str, ...] | None:
-    """Return the codes of a list, in its order; ``None`` if it is empty or malformed."""
-    codes = [code.strip() for code in text.split(",")]
-    if codes and not codes[-1]:
-        codes.pop()
-    return tuple(codes) if codes and all(map(_CODE.match, codes)) else None
+    @cached_property
+    def _joined_rows(self) -> tuple[list[int], list[int]]:
+        """The first rows, and the last ones, of the rows that share one place for a ``noqa``."""
+        source, layout = self._source, self._source.layout
+        place, end = source.lines.place, len(source.lines)
+        rows = [
+            (place(one.start)[0], place(one.end)[0]) for one in layout.long_strings if one.is_open
+        ]
+        starts = (place(offset)[0] for offset in layout.continuations)
+        rows.extend((row, min(row + 1, end)) for row in starts)
+        if has_shebang(source):
+            rows.append((1, min(2, end)))
+        firsts: list[int] = []
+        lasts: list[int] = []
+        for first, last in sorted(rows):
+            if lasts and first <= lasts[-1]:
+                lasts[-1] = max(lasts[-1], last)
+            else:
+                firsts.append(first)
+                lasts.append(last)
+        return firsts, lasts

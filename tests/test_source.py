@@ -1,4 +1,4 @@
-"""Comments and long strings, against ``tokenize`` and hostile texts."""
+"""A source and its comments, against ``tokenize``."""
 
 from __future__ import annotations
 
@@ -99,31 +99,6 @@ def test_all_comments_are_those_of_tokenize() -> None:
 )
 def test_comments(text: str, expected: list[str]) -> None:
     assert comments(text) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        pytest.param("x = 'a'", (), id="a short string"),
-        pytest.param("x = '''a'''", (), id="a long string on one line"),
-        pytest.param("x = '''a\n\nb'''\n", ((1, 3),), id="a long string"),
-        pytest.param("\nx = 'a\\\nb'", ((2, 3),), id="a string that goes on"),
-        pytest.param("# '''\n# '''", (), id="quotes in comments"),
-        pytest.param("x = '''\r\n''' '''\r'''", ((1, 2), (2, 3)), id="other line ends"),
-    ],
-)
-def test_long_strings(text: str, expected: tuple[tuple[int, int], ...]) -> None:
-    assert source(text).long_strings == expected
-
-
-@pytest.mark.parametrize(
-    "piece",
-    [" ", "#", "'", '"', "\\", "'''", '"""', '""', "a'", "'''\\", "# '\n", '"""\\"', "\r"],
-)
-def test_hostile_texts_are_read_once(piece: str) -> None:
-    text = piece * (100_000 // len(piece))
-    found = source(text)
-    assert sum(match.end() - match.start() for match in found._lexemes) <= len(text)
 
 
 def test_span_of_a_node_without_an_end() -> None:
