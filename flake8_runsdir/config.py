@@ -9,7 +9,6 @@ import os
 import stat
 import sys
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
 
 from flake8_runsdir import globs
 from flake8_runsdir.options import (
@@ -18,10 +17,16 @@ from flake8_runsdir.options import (
     TABLE,
     ConfigError,
     Layer,
-    Value,
     quoted,
     read,
 )
+from flake8_runsdir.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from flake8_runsdir.options import Value
 
 _ANALYSIS = {option.name: option for option in OPTIONS}
 _ALL = {option.name: option for option in (*OPTIONS, *CHECK_OPTIONS)}
@@ -30,7 +35,7 @@ FILES = (".runsdir.toml", "runsdir.toml", "pyproject.toml")
 _LARGEST_FILE = 1 << 20
 
 
-class Accessor(NamedTuple):
+class Accessor(Record):
     """The expression that yields the configured directory, and the module it comes from."""
 
     module: str
@@ -47,7 +52,7 @@ class Accessor(NamedTuple):
         return self.expression.partition(".")[0]
 
 
-class Pattern(NamedTuple):
+class Pattern(Record):
     """A glob and the directory that it is relative to."""
 
     glob: str
@@ -69,14 +74,14 @@ class Pattern(NamedTuple):
         return globs.matches_path(glob, inside, directories)
 
 
-class Place(NamedTuple):
+class Place(Record):
     """A further place that may define the default: a file, and a name in it unless any will do."""
 
     pattern: Pattern
     name: str
 
 
-class Config(NamedTuple):
+class Config(Record):
     """All options, checked.  Lists are tuples; see :data:`OPTIONS` for their meaning."""
 
     names: tuple[str, ...]

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Callable, TypeVar
 
-_Token = TypeVar("_Token")
-_Item = TypeVar("_Item")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Callable, TypeVar
+
+    _Token = TypeVar("_Token")
+    _Item = TypeVar("_Item")
 
 
 def problem(pattern: str) -> str | None:

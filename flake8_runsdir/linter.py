@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from enum import Enum
+from typing import NamedTuple
 
 from flake8_runsdir.config import Config
 from flake8_runsdir.diagnostic import Diagnostic, Finding, Span
@@ -11,12 +13,12 @@ from flake8_runsdir.flow.analysis import analyse
 from flake8_runsdir.needles import Needles
 from flake8_runsdir.options import quoted
 from flake8_runsdir.rule import Rule
-from flake8_runsdir.rules import RULES
+from flake8_runsdir.rules import ALL, RULES, too_deep, unused_run_suppression
 from flake8_runsdir.source import Source
 from flake8_runsdir.suppression import Suppressions
 
-#: The code of a file that could not be analysed.
-UNANALYSED = "RUN904"
+
+_KNOWN = frozenset(rule.code for rule in ALL)
 
 
 def active(named: Iterable[str]) -> tuple[Rule, ...]:
@@ -29,16 +31,37 @@ def active(named: Iterable[str]) -> tuple[Rule, ...]:
     return tuple(rule for rule in RULES if not rule.opt_in or rule.code.startswith(prefixes))
 
 
+class Comments(Enum):
+    """Which comments suppress diagnostics."""
+
+    RUFF = "ruff"  # Ruff's own notation; the rest is flake8's business
+    ALL = "all"
+    NONE = "none"
+
+
+class Checked(NamedTuple):
+    """What a check found: the diagnostics in order, and the source unless the gate stopped it."""
+
+    diagnostics: tuple[Diagnostic, ...] = ()
+    source: Source | None = None
+    suppressions: Suppressions | None = None
+
+
 class Linter:
     """Checks texts under one configuration; keeps nothing between them."""
 
     def __init__(
-        self, config: Config, rules: tuple[Rule, ...], needles: Needles | None = None
+        self,
+        config: Config,
+        rules: tuple[Rule, ...],
+        needles: Needles | None = None,
+        comments: Comments = Comments.RUFF,
     ) -> None:
         self._config = config
-        self._rules = rules
+        self._rules = tuple(rule for rule in rules if rule.check is not None)
+        self._codes = frozenset(rule.code for rule in rules)
         self._needles = needles or Needles(config)
-        self._comments = any(rule.code == "RUN103" for rule in rules)
+        self._comments = comments
 
     def check(self, path: str, text: str, tree: ast.Module | None = None) -> list[Diagnostic]:
         """Return the diagnostics of a text, in the order of their places.
@@ -46,24 +69,38 @@ class Linter:
         ``tree`` is the parsed text, if the caller has it.  Raises what ``ast.parse`` raises if it
         has not; whatever goes wrong afterwards is a diagnostic.
         """
-        if not self._needles.may_occur(text) or self._config.allows(path):
-            return []
+        return list(self.examine(path, text, tree).diagnostics)
+
+    def examine(self, path: str, text: str, tree: ast.Module | None = None) -> Checked:
+        """Return what a check of a text found; see :meth:`check`."""
+        if not self._is_interesting(text) or self._config.allows(path):
+            return Checked()
         source = Source(path, text, tree) if tree is not None else Source.parse(path, text)
         try:
-            return sorted(self._diagnostics(source))
+            suppressions = Suppressions(source, noqa=self._comments is Comments.ALL)
+            found = sorted(self._diagnostics(source, suppressions))
+            return Checked(tuple(found), source, suppressions)
         except Exception as error:  # whatever it is, the other files must not suffer from it
-            message = f"this file could not be checked: {type(error).__name__}"
-            return [Diagnostic(Span(0, 0), UNANALYSED, message)]
+            message = too_deep.RULE.message.format(reason=type(error).__name__)
+            return Checked((Diagnostic(Span(0, 0), too_deep.RULE.code, message),), source)
 
-    def _diagnostics(self, source: Source) -> Iterator[Diagnostic]:
-        flow = analyse(source, self._config, self._needles, self._comments)
-        suppressions = Suppressions(source)
+    def _is_interesting(self, text: str) -> bool:
+        unused = unused_run_suppression.RULE.code in self._codes and "RUN" in text
+        return unused or self._needles.may_occur(text)
+
+    def _diagnostics(self, source: Source, suppressions: Suppressions) -> Iterator[Diagnostic]:
+        flow = analyse(source, self._config, self._needles, "RUN103" in self._codes)
         for rule in self._rules:
             for finding in rule.check(flow, self._config) if rule.check else ():
-                diagnostic = Diagnostic(finding.span, rule.code, _message(rule, finding))
-                if not suppressions.cover(diagnostic):
+                diagnostic = stamped(rule, finding)
+                if self._comments is Comments.NONE or not suppressions.cover(diagnostic):
                     yield diagnostic
+        if self._comments is Comments.ALL and unused_run_suppression.RULE.code in self._codes:
+            for span, code in suppressions.unused(self._codes, _KNOWN):
+                yield stamped(unused_run_suppression.RULE, Finding(span, {"code": code}))
 
 
-def _message(rule: Rule, finding: Finding) -> str:
-    return rule.message.format_map({key: quoted(value) for key, value in finding.values.items()})
+def stamped(rule: Rule, finding: Finding) -> Diagnostic:
+    """Return the diagnostic of a rule's finding: its code, and its message filled in."""
+    values = {key: quoted(value) for key, value in finding.values.items()}
+    return Diagnostic(finding.span, rule.code, rule.message.format_map(values))

@@ -29,7 +29,8 @@ class Needles:
     """The gate of one configuration, and the names, ready to be looked for in literals.
 
     ``accessor`` is the accessor's last name, ``variables`` are the environment variables, ``plain``
-    is all that is looked for as a text that hides nothing would hold it.
+    is all that is looked for as a text that hides nothing would hold it, and of ``telling`` every
+    text holds one that holds a needle in at most two pieces, unless the needle is a short one.
     """
 
     def __init__(self, config: Config) -> None:
@@ -45,6 +46,9 @@ class Needles:
         halves = [half for needle in needles for half in _halves(needle)]
         self._telling = tuple(half for half in halves if len(half) >= _TELLING)
         self._short = tuple(needle for needle in needles if len(needle) < 2 * _TELLING)
+        self.telling = (*self._telling, *self._short)
+        #: The pattern of a short needle in pieces, whose halves would be found everywhere.
+        self.broken = "|".join(map(_in_pieces, self._short))
         self._characters = "".join(needles)
         self._fragments = tuple(max(name.split("."), key=len) for name in longest)
 
@@ -52,7 +56,7 @@ class Needles:
 
     @cached_property
     def _broken(self) -> re.Pattern[str]:
-        return re.compile("|".join(map(_in_pieces, self._short)))
+        return re.compile(self.broken)
 
     @cached_property
     def _escaped(self) -> re.Pattern[str]:

@@ -9,18 +9,18 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple, Union
 
 from flake8_runsdir import globs
+from flake8_runsdir.record import Record
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable, Optional
+    from typing import Callable, Optional, Union
 
     #: Tells what is wrong with one value ("is empty"), or ``None``.
     Check = Callable[[str], Optional[str]]
-
-#: A list is a tuple; a table is a tuple of its keys and their lists.
-Value = Union[str, bool, int, "tuple[str, ...]", "tuple[tuple[str, tuple[str, ...]], ...]"]
+    #: A list is a tuple; a table is a tuple of its keys and their lists.
+    Value = Union[str, bool, int, tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...]]
 
 TABLE = "tool.runsdir"
 
@@ -29,7 +29,7 @@ class ConfigError(Exception):
     """A wrong value in a configuration: the message names the place, the key and what is wrong."""
 
 
-class Option(NamedTuple):
+class Option(Record):
     """One option: its name, its default, its check and its explanation.
 
     The default gives the type: a string, a flag, a number, a list (a tuple) or a table of lists.
@@ -46,7 +46,7 @@ class Option(NamedTuple):
         return self.name.replace("-", "_")
 
 
-class Layer(NamedTuple):
+class Layer(Record):
     """Options from one place.
 
     ``origin`` is what messages call the place; ``prefix`` is what keys carry there (``runsdir-`` in
@@ -126,7 +126,7 @@ def _format(value: str) -> str | None:
 
 
 def _version(value: str) -> str | None:
-    return None if value in _VERSIONS else f"is no version; there are {', '.join(_VERSIONS)}"
+    return None if value in VERSIONS else f"is no version; there are {', '.join(VERSIONS)}"
 
 
 def _anything(value: str) -> str | None:
@@ -201,11 +201,22 @@ _EXCLUDED = (
     ".pytest_cache .pytype .ruff_cache .runsdir_cache .svn .tox .venv .vscode __pypackages__",
     "_build buck-out dist node_modules site-packages venv",
 )
-_VERSIONS = tuple(f"py3{minor}" for minor in range(7, 16))
+VERSIONS = tuple(f"py3{minor}" for minor in range(7, 16))
 #: The output formats of ``runsdir check``, in Ruff's order.
-FORMATS = (
-    "concise full json json-lines junit grouped github gitlab pylint rdjson azure sarif"
-).split()
+FORMATS: tuple[str, ...] = (
+    "concise",
+    "full",
+    "json",
+    "json-lines",
+    "junit",
+    "grouped",
+    "github",
+    "gitlab",
+    "pylint",
+    "rdjson",
+    "azure",
+    "sarif",
+)
 
 #: What only ``runsdir check`` reads: flake8 has options of its own for these.
 CHECK_OPTIONS: tuple[Option, ...] = (

@@ -6,10 +6,10 @@ and CI systems expect.  In a notebook, rows count from the first line of the cel
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from flake8_runsdir.record import Record
 
 
-class Excerpt(NamedTuple):
+class Excerpt(Record):
     """Some lines of a source, without their line ends.
 
     ``row`` is the row of the first of them; ``skipped`` is how many characters have been cut off
@@ -21,7 +21,7 @@ class Excerpt(NamedTuple):
     skipped: int = 0
 
 
-class Edit(NamedTuple):
+class Edit(Record):
     """A replacement of a stretch of the source by a text."""
 
     content: str
@@ -31,7 +31,7 @@ class Edit(NamedTuple):
     end_column: int
 
 
-class Fix(NamedTuple):
+class Fix(Record):
     """What would resolve a finding; ``applicability`` is ``safe``, ``unsafe`` or ``display``."""
 
     applicability: str
@@ -39,7 +39,7 @@ class Fix(NamedTuple):
     edits: tuple[Edit, ...]
 
 
-class Located(NamedTuple):
+class Located(Record):
     """A diagnostic of one file.
 
     ``path`` is absolute (or ``-``, the standard input); bytes in it that are no text stand as
@@ -61,7 +61,7 @@ class Located(NamedTuple):
     fix: Fix | None = None
 
 
-class Report(NamedTuple):
+class Report(Record):
     """The outcome of a run: the diagnostics in order, and how many files they are about."""
 
     findings: tuple[Located, ...]
@@ -69,7 +69,7 @@ class Report(NamedTuple):
     unchecked: int
 
 
-class Style(NamedTuple):
+class Style(Record):
     """How a report is to look: relative to which directory, in colour, without summaries.
 
     ``unsafe_fixes`` says whether unsafe fixes are applied too, and so count as fixes; ``None`` says

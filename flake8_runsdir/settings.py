@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flake8_runsdir.config import FILES, Config, Pattern, analysis, fold, layer_in
-from flake8_runsdir.options import CHECK_OPTIONS, Layer, Value
+from flake8_runsdir.options import CHECK_OPTIONS, Layer
+from flake8_runsdir.record import Record
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
+    from flake8_runsdir.options import Value
     from flake8_runsdir.rule import Rule
     from flake8_runsdir.selection import Exemption, Selectors
 
@@ -21,7 +25,7 @@ _SELECTORS = ("select", "extend_select", "ignore", "extend_ignore")
 _EXEMPTIONS = ("per_file_ignores", "extend_per_file_ignores")
 
 
-class Excludes(NamedTuple):
+class Excludes(Record):
     """What is left out: plain names, for which one look is enough, and patterns."""
 
     names: frozenset[str]
@@ -34,7 +38,7 @@ class Excludes(NamedTuple):
         return any(pattern.matches(path) for pattern in self.patterns)
 
 
-class Settings(NamedTuple):
+class Settings(Record):
     """The resolved options of one directory and of those below it that have no others.
 
     ``origin`` is the configuration file (or empty), ``root`` the directory that it stands in;
@@ -59,6 +63,15 @@ class Settings(NamedTuple):
         """Whether rules are selected or ignored at all; if not, the rules need not be loaded."""
         return any(field in layer.values for layer in self.places for field in _spellings())
 
+    @property
+    def stamp(self) -> str:
+        """Everything in the settings that findings depend on, as a text to compare."""
+        chosen = [
+            (layer.base, sorted((k, repr(v)) for k, v in layer.values.items() if k in _spellings()))
+            for layer in self.places
+        ]
+        return repr((self.config, chosen))
+
     def rules(self) -> tuple[Rule, ...]:
         """Return the rules that are on.  Raises :class:`ConfigError` for an unknown selector."""
         from flake8_runsdir.selection import active_rules
@@ -75,6 +88,14 @@ class Settings(NamedTuple):
             for field in _EXEMPTIONS:
                 given.extend(_exemptions(layer, values.get(field, {})))
         return tuple(given)
+
+    def leaves_out(self, path: str) -> bool:
+        """Tell whether an absolute path, or a directory above it, is excluded."""
+        while path not in (self.root, os.path.dirname(path)):
+            if self.excludes.match(path):
+                return True
+            path = os.path.dirname(path)
+        return False
 
     def includes(self, path: str) -> bool:
         """Tell whether a file that was found in a directory is looked at."""

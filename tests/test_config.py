@@ -47,7 +47,7 @@ def test_defaults() -> None:
 def test_defaults_pass_their_own_checks() -> None:
     for option in OPTIONS:
         default = option.default
-        items = [str(default)] if isinstance(default, (str, bool)) else default
+        items = default if isinstance(default, tuple) else (str(default),)
         assert [option.check(item) for item in items] == [None] * len(items), option.name
 
 

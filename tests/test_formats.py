@@ -23,7 +23,6 @@ from hypothesis import strategies as st
 
 from flake8_runsdir import emit as package
 from flake8_runsdir.emit import (
-    FORMATS,
     WITH_STATISTICS,
     ascii_json,
     azure,
@@ -34,6 +33,7 @@ from flake8_runsdir.emit import (
     statistics,
 )
 from flake8_runsdir.emit.fingerprints import fingerprints
+from flake8_runsdir.options import FORMATS
 from flake8_runsdir.report import Edit, Excerpt, Fix, Located, Report, Style
 
 SCHEMAS = Path(__file__).parent / "schemas"

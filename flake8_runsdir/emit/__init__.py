@@ -9,31 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib import import_module
 
+from flake8_runsdir.options import FORMATS
 from flake8_runsdir.report import Report, Style
 
-#: The names of the formats, in Ruff's order.
-FORMATS: tuple[str, ...] = (
-    "concise",
-    "full",
-    "json",
-    "json-lines",
-    "junit",
-    "grouped",
-    "github",
-    "gitlab",
-    "pylint",
-    "rdjson",
-    "azure",
-    "sarif",
-)
+#: The formats that end with a summary; without findings it is all that they have.
+FOR_PEOPLE: tuple[str, ...] = ("concise", "full", "grouped")
 #: The formats that :func:`statistics` knows.
 WITH_STATISTICS: tuple[str, ...] = ("concise", "full", "json")
 
 
 def emit(name: str, report: Report, style: Style) -> Iterator[str]:
-    """Return a report in one of :data:`FORMATS`, in pieces; raises ``ValueError`` for others."""
+    """Return a report in one of :data:`~flake8_runsdir.options.FORMATS`, in pieces; raises ``ValueError`` for others."""
     if name not in FORMATS:
         raise ValueError(f"unknown format: {name!a}")
+    if name in FOR_PEOPLE and not report.findings:
+        from flake8_runsdir.emit.summary import summary
+
+        return summary(report, style)
     module = import_module(f"{__name__}.{name.replace('-', '_')}")
     pieces: Iterator[str] = module.emit(report, style)
     return pieces

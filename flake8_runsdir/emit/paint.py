@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from flake8_runsdir.record import Record
 
 BOLD = "\x1b[1m"
 UNDERLINED = "\x1b[4m"
@@ -20,7 +20,7 @@ YELLOW = "\x1b[1m\x1b[33m"
 _RESET = "\x1b[0m"
 
 
-class Paint(NamedTuple):
+class Paint(Record):
     """Paints texts, or leaves them plain."""
 
     color: bool

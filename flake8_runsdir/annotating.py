@@ -1,0 +1,74 @@
+"""The flags ``--add-noqa`` and ``--add-ignore``: comments for all that is reported now."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import Callable
+
+from flake8_runsdir.decoding import UndecodableError, decode
+from flake8_runsdir.files import Found, Unread
+from flake8_runsdir.inspection import Inspector
+from flake8_runsdir.reading import Reader, UnreadableError
+from flake8_runsdir.run import Run
+from flake8_runsdir.writing import WriteError, replace
+
+_NOTEBOOK = ".ipynb"
+
+
+class Annotator:
+    """Adds comments to files; ``complain`` is told of each that is left as it is, and why.
+
+    ``roots`` are the directories that may be written to, ``style`` is ``noqa`` or ``ignore``.
+    """
+
+    def __init__(
+        self, roots: Iterable[str], style: str, reason: str, complain: Callable[[str], None]
+    ) -> None:
+        self._roots = tuple(roots)
+        self._style = style
+        self._reason = reason
+        self._complain = complain
+        self._reader = Reader()
+        self._run = Run()
+        #: The number of files that were left as they are.
+        self.left = 0
+
+    def annotate(self, files: Iterable[Found | Unread]) -> int:
+        """Add comments to files; return to how many lines."""
+        return sum(self._annotate(file) for file in files)
+
+    def _annotate(self, file: Found | Unread) -> int:
+        if isinstance(file, Unread):
+            return self._left(file.path, file.reason)
+        try:
+            size = self._reader.read(file.path, file.settings.max_file_size)
+        except UnreadableError as error:
+            return self._left(file.path, str(error))
+        desk = self._run.desk(file.settings)
+        if not desk.opens(self._reader.buffer, size):
+            return 0
+        if file.path.endswith(_NOTEBOOK):
+            return self._left(file.path, "comments are not added to notebooks")
+        data = bytes(memoryview(self._reader.buffer)[:size])
+        return self._rewrite(file.path, data, desk.inspector)
+
+    def _rewrite(self, path: str, data: bytes, inspector: Inspector) -> int:
+        try:
+            decoded = decode(data)
+            text, added = inspector.annotate(path, decoded.text, self._style, self._reason)
+            if not added:
+                return 0
+            if not decoded.faithful:
+                return self._left(path, f"{decoded.codec} text cannot be written back unchanged")
+            replace(path, data, decoded.encode(text), self._roots)
+        except (UndecodableError, WriteError, UnicodeError) as error:
+            return self._left(path, str(error))
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return self._left(path, "it cannot be parsed")
+        return added
+
+    def _left(self, path: str, reason: str) -> int:
+        self.left += 1
+        self._complain(f"warning: {os.path.relpath(path)}: left as it is: {reason}")
+        return 0

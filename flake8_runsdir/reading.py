@@ -1,0 +1,77 @@
+"""Files read once, into one buffer, without being waited for and without surprises."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+_FLAGS = os.O_RDONLY
+for _name in ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY"):
+    _FLAGS |= getattr(os, _name, 0)
+_USUAL = 1 << 18
+
+
+class UnreadableError(Exception):
+    """A file that cannot be read; the message says why."""
+
+
+class Reader:
+    """Reads one file after the other into a buffer of its own."""
+
+    def __init__(self) -> None:
+        self.buffer = bytearray(_USUAL)
+
+    def read(self, path: str, limit: int) -> int:
+        """Read a file into the buffer and return the number of bytes.
+
+        Raises :class:`UnreadableError` if it is no regular file, has more than ``limit`` bytes, or the
+        system says no.
+        """
+        try:
+            descriptor = os.open(path, _FLAGS)
+        except (OSError, ValueError) as error:
+            raise UnreadableError(_reason(error)) from None
+        try:
+            return self._fill(descriptor, limit)
+        except OSError as error:
+            raise UnreadableError(_reason(error)) from None
+        finally:
+            os.close(descriptor)
+
+    def _fill(self, descriptor: int, limit: int) -> int:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise UnreadableError("not a regular file")
+        # The size is a hint: the files of /proc have none, and others grow.
+        if status.st_size >= len(self.buffer):
+            self.buffer = bytearray(min(status.st_size, limit) + 2)
+        view = memoryview(self.buffer)
+        size = 0
+        while size <= limit and (count := _read(descriptor, view[size:])):
+            size += count
+            if 0 < status.st_size <= size < len(view):
+                break
+            if size == len(view):
+                self.buffer = self.buffer + bytes(len(view))
+                view = memoryview(self.buffer)
+        if size > limit:
+            raise UnreadableError(f"larger than {limit} bytes")
+        return size
+
+
+def _reason(error: OSError | ValueError) -> str:
+    """Return the system's own words."""
+    return getattr(error, "strerror", None) or str(error)
+
+
+if hasattr(os, "readv"):
+
+    def _read(descriptor: int, view: memoryview) -> int:
+        return os.readv(descriptor, [view])
+
+else:
+
+    def _read(descriptor: int, view: memoryview) -> int:
+        data = os.read(descriptor, len(view))
+        view[: len(data)] = data
+        return len(data)
