@@ -12,7 +12,11 @@ import os
 import stat
 from collections.abc import Mapping
 
-from flake8_runsdir.wire import MalformedError, Packed, pack, unpack
+from flake8_runsdir.wire import MalformedError, pack, unpack
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from flake8_runsdir.wire import Packed
 
 _NAME = "findings.json"
 _FORMAT = 1

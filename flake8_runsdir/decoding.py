@@ -8,7 +8,8 @@ they are.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from flake8_runsdir.record import Record
 
 _MARK = b"\xef\xbb\xbf"
 #: The longer marks first: that of UTF-32-LE begins like that of UTF-16-LE.
@@ -38,7 +39,7 @@ class UndecodableError(Exception):
         self.reason = reason
 
 
-class Decoded(NamedTuple):
+class Decoded(Record):
     """A text and how it is encoded.
 
     ``marked`` says whether a UTF-8 byte order mark, which is no part of the text, stood before it;

@@ -10,12 +10,13 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_runsdir.config import FILES
 from flake8_runsdir.ignores import MARKERS, Ignores, Reader
 from flake8_runsdir.options import ConfigError
+from flake8_runsdir.record import Record
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Callable
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _SPECIAL = MARKERS.union(FILES)
 
 
-class Found(NamedTuple):
+class Found(Record):
     """A file that is to be checked.
 
     ``path`` is absolute and normal; bytes in it that are no text stand as surrogates.
@@ -34,14 +35,14 @@ class Found(NamedTuple):
     settings: Settings
 
 
-class Unread(NamedTuple):
+class Unread(Record):
     """A file or a directory that cannot be read, and the reason, as the system words it."""
 
     path: str
     reason: str
 
 
-class _Place(NamedTuple):
+class _Place(Record):
     """A directory, where it really is, and what holds in it; no rules if none are asked for."""
 
     path: str

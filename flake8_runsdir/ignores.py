@@ -14,11 +14,12 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Collection, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_runsdir import globs
 from flake8_runsdir.options import quoted
+from flake8_runsdir.record import Record
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Callable
 
@@ -45,7 +46,7 @@ _HARMLESS = (
 _QUESTION = ("ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z", "--")
 
 
-class Ignores(NamedTuple):
+class Ignores(Record):
     """The rules that hold for the entries of one directory.
 
     ``listed`` are the paths that git ignores; ``files`` are the ``.gitignore`` files that are read
@@ -231,7 +232,7 @@ class Rules:
         return globs.matches_name(pattern.glob, text)
 
 
-class _Pattern(NamedTuple):
+class _Pattern(Record):
     """A line of an ignore file.
 
     ``glob`` is spelled as :mod:`flake8_runsdir.globs` wants it, with a slash in front if the whole

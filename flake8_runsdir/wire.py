@@ -5,12 +5,14 @@ What comes out of a file is not trusted: every value is checked before it become
 
 from __future__ import annotations
 
-from typing import Any
-
 from flake8_runsdir.report import Edit, Excerpt, Fix, Located
 
-#: A diagnostic without its path: all fields of :class:`Located` but the first, in their order.
-Packed = list[Any]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    #: A diagnostic without its path: all fields of :class:`Located` but the first, in their order.
+    Packed = list[Any]
 
 
 class MalformedError(ValueError):
