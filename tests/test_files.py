@@ -359,7 +359,7 @@ def test_git_is_asked_once_for_all_that_is_named(
     assert asked == [["2", "3"], ["."]]
 
 
-@pytest.mark.parametrize("name", ["*", ":(top)", "-x", "[a]", "a\nb", "a:b"])
+@pytest.mark.parametrize("name", ["*", ":(attr:x)a", "-x", "[a]", "a\nb", "a:b"])
 def test_odd_names_for_git(tree: Tree, name: str) -> None:
     tree.write({f"{name}/{file}": "" for file in ("a.py", "b.py")})
     tree.git("init", "-q")
@@ -386,12 +386,21 @@ def test_files_are_read_where_git_does_not_answer(
     assert tree.discover() == Outcome(["b.py", "d/e/b.py"], {}, [])
 
 
-@pytest.mark.parametrize("setting", ["core.worktree=/", "core.bare=true"])
+@pytest.mark.parametrize("setting", ["core.worktree=/", "core.bare=1", "core.worktree=.."])
 def test_repository_cannot_redirect_git(tree: Tree, setting: str) -> None:
     tree.git("init", "-q")
     tree.git("config", *setting.split("="))
     tree.write({".gitignore": "a.py", **IGNORED})
-    assert tree.discover() == Outcome(["b.py", "d/e/b.py"], {}, [])
+    tree.git("--work-tree=.", "add", "-f", "a.py")
+    assert tree.discover() == Outcome(["a.py", "b.py", "d/e/b.py"], {}, [])
+
+
+def test_repository_further_up_does_not_answer_for_a_broken_one(tree: Tree) -> None:
+    tree.git("init", "-q")
+    tree.write({"d/.git/": "", "d/.gitignore": "a.py", **IGNORED})
+    tree.git("add", "a.py")
+    assert tree.discover("d").found == ["d/e/b.py"]
+    assert tree.discover().found == ["a.py", "b.py", "d/e/b.py"]
 
 
 @pytest.mark.parametrize(
@@ -469,11 +478,22 @@ def test_hostile_repository_runs_nothing(tree: Tree, url: str) -> None:
 @needs_links
 def test_program_of_the_tree_is_not_run(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
     tree.git("init", "-q")
-    tree.write({".gitignore": "a.py", "git": "#!/bin/sh\ntouch marker\n", **IGNORED})
+    marker = tree.elsewhere / "marker"
+    tree.write({".gitignore": "a.py", "git": f"#!/bin/sh\n: > '{marker}'\n", **IGNORED})
     (tree.root / "git").chmod(0o755)
-    monkeypatch.setenv("PATH", os.pathsep.join(["", ".", "tree"]))
+    monkeypatch.setenv("PATH", os.pathsep.join([".", "../tree"]))
     assert tree.discover() == Outcome(["b.py", "d/e/b.py"], {}, [])
-    assert not (tree.root / "marker").exists()
+    assert not marker.exists()
+
+
+@needs_links
+@pytest.mark.parametrize("content", ["", "#!/bin/false\n", "#!/nowhere/sh\n"])
+def test_git_that_does_not_run(tree: Tree, monkeypatch: pytest.MonkeyPatch, content: str) -> None:
+    tree.git("init", "-q")
+    tree.write({".gitignore": "a.py", "../elsewhere/git": content, **IGNORED})
+    (tree.elsewhere / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tree.elsewhere))
+    assert tree.discover() == Outcome(["b.py", "d/e/b.py"], {}, [])
 
 
 @needs_links
@@ -482,10 +502,11 @@ def test_git_that_does_not_come_to_an_end(tree: Tree, monkeypatch: pytest.Monkey
     tree.write({".gitignore": "a.py", **IGNORED})
     tree.git("init", "-q", "d/e")
     os.mkfifo(tree.elsewhere / "pipe")
-    tree.git("config", "core.excludesFile", str(tree.elsewhere / "pipe"))
+    tree.git("config", "--global", "core.excludesFile", str(tree.elsewhere / "pipe"))
     monkeypatch.setattr(ignores, "_PATIENCE", 0.3)
     outcome = tree.discover()
     assert outcome.found == ["b.py", "d/e/a.py", "d/e/b.py"]
+    # It is not asked about the other repository: that would take as long.
     complaint = f"{tree.root}: git says too much or too late; ignore files are read"
     assert outcome.complaints == [complaint]
 
@@ -590,12 +611,16 @@ def test_ignore_file_that_is_none(tree: Tree) -> None:
     tree.write({"a/.ignore/": "", "b/": "", "c/": "", "d/.ignore": "", **files("a/x.py", "d/x.py")})
     os.mkfifo(tree.root / "b/.ignore")
     (tree.root / "c/.ignore").symlink_to("/dev/zero")
+    (tree.elsewhere / "rules").write_text("x.py")
+    (tree.root / "d/.ignore").unlink()
+    (tree.root / "d/.ignore").symlink_to(tree.elsewhere / "rules")
     outcome = tree.discover()
     assert outcome.found == ["a/x.py", "d/x.py"]
     assert [text.partition(":")[0] for text in outcome.complaints] == [
         "a/.ignore",
         "b/.ignore",
         "c/.ignore",
+        "d/.ignore",
     ]
 
 
