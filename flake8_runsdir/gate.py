@@ -23,9 +23,9 @@ class Gate:
 
     def __init__(self, needles: Needles, further: Iterable[str] = ()) -> None:
         self._needles = needles
-        texts = (*needles.telling, *further)
-        self._is_blind = not all(text.isascii() for text in texts)
-        self._cores = [core.encode("ascii") for core in cores(texts) if core.isascii()]
+        self._is_blind = not all(text.isascii() for text in needles.telling)
+        self._cores = [core.encode("utf-8") for core in cores(needles.telling)]
+        self._further = [text.encode("utf-8") for text in further]
         broken = needles.broken.encode("ascii", "ignore")
         self._broken = re.compile(broken) if broken else None
 
@@ -34,16 +34,19 @@ class Gate:
 
         ``False`` promises that the text, whatever its encoding, holds nothing to be found.
         """
-        for core in self._cores:
-            if data.find(core, 0, size) >= 0:
-                return True
         if self._is_blind or not is_plain(data, size):
             return True
+        for core in self._further:
+            if data.find(core, 0, size) >= 0:
+                return True
+        for core in self._cores:
+            if data.find(core, 0, size) >= 0:
+                # Latin-1 gives every byte a character, and what is looked for is ASCII.
+                return self._needles.may_occur(data[:size].decode("latin-1"))
         if self._broken is not None and self._broken.search(data, 0, size) is not None:
             return True
         if data.find(b"\\", 0, size) < 0 or _ESCAPE.search(data, 0, size) is None:
             return False
-        # Latin-1 gives every byte a character, and what is looked for is ASCII.
         return self._needles.may_hide(data[:size].decode("latin-1"))
 
 

@@ -3,7 +3,8 @@ r"""What to look for in a text, and the gate that spares the other files an anal
 The gate must cost next to nothing and never lose a finding, so it asks in the order of price.  Does
 the text hold a name, the accessor's last name or a variable as it stands?  If not, a literal can
 still hide one: in pieces (``".autonomous" "_runs"``) or behind escapes (``"\x2eautonomous_runs"``).
-Out of its reach is a literal in three or more pieces of which none holds a half of the name.
+Out of its reach is a literal in three or more pieces of which none holds a half of the name, and
+the name of a variable or of the accessor in pieces: who would write one?
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class Needles:
 
     ``accessor`` is the accessor's last name, ``variables`` are the environment variables, ``plain``
     is all that is looked for as a text that hides nothing would hold it, and of ``telling`` every
-    text holds one that holds a needle in at most two pieces, unless the needle is a short one.
+    text holds one that holds a needle, or a name in two pieces, unless it is a short one.
     """
 
     def __init__(self, config: Config) -> None:
@@ -43,10 +44,10 @@ class Needles:
         needles = (*longest, *config.env_vars, self.accessor)
         self._needles = needles
         self.plain = (*needles, *patterns)
-        halves = [half for needle in needles for half in _halves(needle)]
+        halves = [half for needle in longest for half in _halves(needle)]
         self._telling = tuple(half for half in halves if len(half) >= _TELLING)
-        self._short = tuple(needle for needle in needles if len(needle) < 2 * _TELLING)
-        self.telling = (*self._telling, *self._short)
+        self._short = tuple(needle for needle in longest if len(needle) < 2 * _TELLING)
+        self.telling = (*self._telling, *self._short, *config.env_vars, self.accessor)
         #: The pattern of a short needle in pieces, whose halves would be found everywhere.
         self.broken = "|".join(map(_in_pieces, self._short))
         self._characters = "".join(needles)
