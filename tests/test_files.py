@@ -193,6 +193,10 @@ FORCED = {"force_exclude": True}
             ["venv"], FORCED, 0, id="force-exclude and the directory of the configuration",
         ),
         pytest.param(
+            {"venv/p/ruff.toml": "", **files("venv/p/x.py")},
+            ["venv/p", "venv/p/x.py"], FORCED, 1, id="force-exclude above the configuration",
+        ),
+        pytest.param(
             {"ruff.toml": "respect-gitignore = false", ".ignore": "a.py", **files("a.py")},
             ["."], {}, 1, id="ignore files that are not respected",
         ),
@@ -757,11 +761,17 @@ def test_links(tree: Tree) -> None:
 @needs_links
 def test_link_to_a_directory_that_is_named(tree: Tree) -> None:
     tree.write(files("d/e/a.py", "venv/v.py"))
-    for link, target in {"ld": "d", "le": "d/e", "lv": "venv", "out": "../elsewhere"}.items():
+    for link, target in {
+        "ad": "d",
+        "ld": "d",
+        "le": "d/e",
+        "lv": "venv",
+        "out": "../elsewhere",
+    }.items():
         (tree.root / link).symlink_to(target)
     (tree.elsewhere / "o.py").touch()
     assert tree.discover("ld").found == ["ld/e/a.py"]
-    assert tree.discover("ld", "d", "le").found == ["d/e/a.py"]
+    assert tree.discover("ld", "d", "le", "ad").found == ["d/e/a.py"]
     assert tree.discover("ld", "le").found == ["ld/e/a.py"]
     assert tree.discover("le", "d").found == ["d/e/a.py"]
     assert tree.discover(".", "lv", "ld").found == ["d/e/a.py", "lv/v.py"]
