@@ -1,298 +1,241 @@
-"""The command line, with the flags of ``ruff check`` and their manners.
+"""The command line, read from left to right with the manners of Ruff's.
 
-An option with one value may be given once; of a flag and its opposite the last one counts; lists
-are separated by commas and add up; ``@file`` stands for the arguments in a file, one a line.
+A flag with one value may be given once; of a switch and its opposite the last one counts; lists
+are separated by commas and add up; ``--`` ends the flags; ``@file`` stands for the arguments in a
+file, one a line.
 """
 
 from __future__ import annotations
 
 import os
-from argparse import (
-    SUPPRESS,
-    Action,
-    ArgumentParser,
-    ArgumentTypeError,
-    HelpFormatter,
-    Namespace,
-)
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import SimpleNamespace
 
-from flake8_runsdir import __version__
-from flake8_runsdir.options import FORMATS, VERSIONS
+from flake8_runsdir.flags import (
+    CHECK,
+    COMMANDS,
+    CONFLICTS,
+    HELP,
+    PROGRAM,
+    VARIABLES,
+    VERSION,
+    Command,
+    Flag,
+)
+from flake8_runsdir.options import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, NoReturn
+    from typing import Any
 
 _MOST_ARGUMENTS, _MOST_FILES = 1_000_000, 1_000
-#: Flags and options of Ruff that clients pass and that mean nothing here.
-_IDLE_FLAGS = ("--no-preview",)
-_IDLE_OPTIONS = (
-    "--extension",
-    "--line-length",
-    "--dummy-variable-rgx",
-    "--fixable",
-    "--unfixable",
-    "--extend-fixable",
-    "--extend-unfixable",
-)
+_MOST_JOBS, _LONGEST_LINE = 256, 320
+_TRUTH = {"true": True, "1": True, "false": False, "0": False}
+_LANGUAGES = ("python", "pyi", "ipynb", "markdown")
 
 
 class UsageError(Exception):
-    """A command line that cannot be understood."""
+    """A command line that cannot be understood; the message has one line or more."""
 
 
-def parse(arguments: Sequence[str]) -> Namespace:
-    """Return the options of a command line.
+class Options(SimpleNamespace):
+    """A command line that has been understood.
 
-    Raises :class:`UsageError`; ends the process after ``--help`` and ``--version``.
+    ``command`` is the name of the command and ``subjects`` are what it is about; every flag is a
+    field, ``None`` unless it was given.
     """
-    arguments = _expanded(arguments)
-    # Reasons are given with `=` only, so that the next argument stays a file.
-    arguments = [
-        f"{item}=" if item in ("--add-noqa", "--add-ignore") else item for item in arguments
-    ]
-    if arguments and arguments[0] in _COMMANDS:
-        # One parser is built in a third of the time of all.
-        return _parser_of(arguments[0]).parse_args(arguments[1:])
-    return _parser_of_all().parse_args(arguments)
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Return the value of a flag."""
 
 
-class _Parser(ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message}\n\n{self.format_usage().rstrip()}")
+def parse(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> Options:
+    """Return the options of a command line.  Raises :class:`UsageError`."""
+    reader = _Reader(list(reversed(_expanded(arguments))))
+    options = reader.read()
+    if options.command == "check":
+        _complete(options, environment)
+    _refuse_conflicts(reader)
+    return options
 
 
-class _Formatter(HelpFormatter):
-    """Lays help out for a fixed width: to ask the terminal for its own costs every start."""
-
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, max_help_position=30, width=100)
-
-
-class _Once(Action):
-    """An option with one value, which may be given only once."""
-
-    def __call__(
-        self, parser: ArgumentParser, options: Namespace, value: Any, flag: Any = None
-    ) -> None:
-        if getattr(options, self.dest) != self.default:
-            parser.error(f"the argument '{flag}' cannot be used multiple times")
-        setattr(options, self.dest, value)
+def usage(command: Command) -> str:
+    """Return the line that says how a command is used."""
+    words = ("runsdir", command.name, "[OPTIONS]", command.subject)
+    return f"Usage: {' '.join(filter(None, words))}"
 
 
-class _List(Action):
-    """An option with a list of values, which add up."""
+class _Reader:
+    """Reads arguments, the next of which is the last of ``left``."""
 
-    def __call__(
-        self,
-        _: ArgumentParser,
-        options: Namespace,
-        value: Any,
-        flag: Any = None,  # noqa: ARG002
-    ) -> None:
-        items = [item.strip() for item in value.split(",")]
-        known = getattr(options, self.dest) or ()
-        setattr(options, self.dest, (*known, *filter(None, items)))
+    def __init__(self, left: list[str]) -> None:
+        self._left = left
+        self.command = PROGRAM
+        self.given: dict[str, Flag] = {}
+        #: What has been given on this side of the command: the same may stand on the other.
+        self._seen: dict[str, Flag] = {}
+        self._values: dict[str, Any] = {}
+        self._subjects: list[str] = []
 
+    def read(self) -> Options:
+        """Read all arguments, or those up to the one that asks for help or for the version."""
+        while self._left:
+            argument = self._left.pop()
+            if argument == "--":
+                for rest in reversed(self._left):
+                    self._take_subject(rest)
+                break
+            if argument == "-" or not argument.startswith("-"):
+                self._take_subject(argument)
+                continue
+            for flag, value in self._flags(argument):
+                if flag == HELP:
+                    return Options(command="help", subjects=[self.command.name])
+                if flag == VERSION:
+                    return Options(command="version", subjects=[], output_format=None)
+                self._take(flag, value)
+        if self.command is PROGRAM:
+            raise self._error("a command is required but none was given")
+        fields = {flag.field: None for flag in self.command.flags}
+        options = Options(command=self.command.name, subjects=self._subjects, **fields)
+        vars(options).update(self._values)
+        return options
 
-def _parser_of(name: str) -> ArgumentParser:
-    explanation, fill = _COMMANDS[name]
-    parser = _Parser(
-        prog=f"runsdir {name}",
-        description=explanation,
-        allow_abbrev=False,
-        formatter_class=_Formatter,
-    )
-    parser.set_defaults(command=name)
-    fill(parser)
-    return parser
+    def _take_subject(self, argument: str) -> None:
+        command = self.command
+        if command is PROGRAM:
+            self.command = self._named(argument)
+        elif not command.subject or (self._subjects and not command.subject.endswith("...")):
+            raise self._error(f"unexpected argument '{quoted(argument)}' found")
+        elif not argument:
+            raise self._error(f"a value is required for '{command.subject}' but none was supplied")
+        else:
+            self._subjects.append(argument)
 
+    def _named(self, name: str) -> Command:
+        found = next((command for command in COMMANDS if command.name == name), None)
+        if found is None:
+            raise self._error(f"unrecognized subcommand '{quoted(name)}'")
+        self._seen = {}
+        return found
 
-def _parser_of_all() -> ArgumentParser:
-    parser = _Parser(
-        prog="runsdir",
-        description="Keep an application's runs directory configurable.",
-        allow_abbrev=False,
-        formatter_class=_Formatter,
-    )
-    parser.add_argument("-V", "--version", action="version", version=f"runsdir {__version__}")
-    commands = parser.add_subparsers(
-        title="commands",
-        required=True,
-        metavar="COMMAND",
-        dest="command",
-        parser_class=_Parser,
-        prog="runsdir",
-    )
-    for name, (explanation, fill) in _COMMANDS.items():
-        fill(commands.add_parser(name, help=explanation, formatter_class=_Formatter))
-    return parser
+    def _flags(self, argument: str) -> Iterator[tuple[Flag, str | None]]:
+        """Yield the flags of one argument with the values that stand in it."""
+        if argument.startswith("--"):
+            name, equals, value = argument[2:].partition("=")
+            found = [flag for flag in self.command.flags if flag.name == name]
+            if not found:
+                raise self._unexpected(f"--{name}")
+            yield found[0], value if equals else None
+            return
+        letters = argument[1:]
+        while letters:
+            found = [flag for flag in self.command.flags if flag.short == letters[0]]
+            if not found:
+                raise self._unexpected(f"-{letters[0]}")
+            letters = letters[1:]
+            if found[0].value and letters:
+                yield found[0], letters[1:] if letters.startswith("=") else letters
+                return
+            yield found[0], None
 
+    def _take(self, flag: Flag, value: str | None) -> None:
+        """Keep what a flag says."""
+        is_one = not flag.value or flag.kind in ("one", "reason")
+        if is_one and self._seen.get(flag.field) == flag:
+            raise self._error(f"the argument '{flag}' cannot be used multiple times")
+        self.given[flag.field] = self._seen[flag.field] = flag
+        if not flag.value:
+            if value is not None:
+                raise self._error(f"unexpected value '{quoted(value)}' for '{flag}' found")
+            self._values[flag.field] = not flag.opposite
+            return
+        if value is None:
+            value = "" if flag.kind == "reason" else self._next_value(flag)
+        if is_one:
+            self._values[flag.field] = _checked(flag, value)
+            return
+        items = value.split(",") if flag.kind == "list" else [value]
+        for item in items if flag.name == "extension" else ():
+            _check_extension(flag, item)
+        self._values.setdefault(flag.field, []).extend(items)
 
-def _fill_check(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "files",
-        nargs="*",
-        metavar="FILES",
-        help="files or directories [default: .], or - for stdin",
-    )
-    _add_reports(parser)
-    _add_selection(parser)
-    _add_files(parser)
-    _add_fixes(parser)
-    _add_rest(parser)
-    for flag in _IDLE_FLAGS:
-        parser.add_argument(flag, action="store_true", help=SUPPRESS)
-    for flag in _IDLE_OPTIONS:
-        parser.add_argument(flag, action="append", help=SUPPRESS)
+    def _next_value(self, flag: Flag) -> str:
+        if not self._left or (self._left[-1].startswith("-") and self._left[-1] != "-"):
+            raise self._error(f"a value is required for '{flag}' but none was supplied")
+        return self._left.pop()
 
+    def _unexpected(self, name: str) -> UsageError:
+        from difflib import get_close_matches
 
-def _add_reports(parser: ArgumentParser) -> None:
-    group = parser.add_argument_group("reports")
-    group.add_argument(
-        "--output-format",
-        action=_Once,
-        choices=FORMATS,
-        metavar="FORMAT",
-        help=f"one of {', '.join(FORMATS)} [default: full]",
-    )
-    group.add_argument(
-        "-o", "--output-file", action=_Once, metavar="FILE", help="write the report to a file"
-    )
-    group.add_argument("--statistics", action="store_true", help="count the findings of each rule")
-    group.add_argument("--show-files", action="store_true", help="list the files, check nothing")
-    group.add_argument(
-        "--show-settings", action="store_true", help="show the settings, check nothing"
-    )
-    group.add_argument(
-        "--color", action=_Once, choices=("auto", "always", "never"), help="when to use colours"
-    )
-    group.add_argument("-v", "--verbose", action="store_true", help="tell what is being done")
-    group.add_argument("-q", "--quiet", action="store_true", help="print the findings only")
-    group.add_argument("-s", "--silent", action="store_true", help="print nothing")
-    group.add_argument(
-        "-e", "--exit-zero", action="store_true", help="exit with 0 even if there are findings"
-    )
-    group.add_argument(
-        "-w", "--watch", action="store_true", help="check again whenever a file changes"
-    )
+        known = [f"--{flag.name}" for flag in self.command.flags]
+        near = get_close_matches(name, known, 1)
+        tip = f"\n\n  tip: a similar argument exists: '{near[0]}'" if near else ""
+        return self._error(f"unexpected argument '{quoted(name)}' found{tip}")
 
-
-def _add_selection(parser: ArgumentParser) -> None:
-    group = parser.add_argument_group("rules")
-    for flag, explanation in (
-        ("--select", "codes of the rules that are on, or ALL"),
-        ("--ignore", "codes of rules that are off"),
-        ("--extend-select", "further codes of rules that are on"),
-        ("--extend-ignore", "further codes of rules that are off"),
-        ("--per-file-ignores", "rules that are off in some files: glob:code"),
-        ("--extend-per-file-ignores", "further rules that are off in some files"),
-    ):
-        group.add_argument(flag, action=_List, metavar="LIST", help=explanation)
-    group.add_argument(
-        "--ignore-noqa", action="store_true", help="report what comments suppress as well"
-    )
-    group.add_argument("--preview", action="store_true", help="unstable rules are on as well")
-    group.add_argument(
-        "--target-version",
-        action=_Once,
-        choices=VERSIONS,
-        metavar="VERSION",
-        help="the oldest Python that the code is for",
-    )
+    def _error(self, message: str) -> UsageError:
+        return UsageError(f"{message}\n\n{usage(self.command)}{_MORE}")
 
 
-def _add_files(parser: ArgumentParser) -> None:
-    group = parser.add_argument_group("files")
-    group.add_argument("--exclude", action=_List, metavar="LIST", help="globs to leave out")
-    group.add_argument(
-        "--extend-exclude", action=_List, metavar="LIST", help="further globs to leave out"
-    )
-    for name, explanation in (
-        ("respect-gitignore", "leave out what git ignores [default]"),
-        ("force-exclude", "leave out also what is named here"),
-    ):
-        field = name.replace("-", "_")
-        group.add_argument(f"--{name}", action="store_true", default=None, help=explanation)
-        group.add_argument(f"--no-{name}", action="store_false", dest=field, help=SUPPRESS)
-    group.add_argument(
-        "--stdin-filename", action=_Once, metavar="FILE", help="the name of the text on stdin"
-    )
+_MORE = "\n\nFor more information, try '--help'."
 
 
-def _add_fixes(parser: ArgumentParser) -> None:
-    group = parser.add_argument_group("changes")
-    group.add_argument(
-        "--add-noqa", action=_Once, metavar="REASON", help="add `# noqa` comments to the files"
-    )
-    group.add_argument(
-        "--add-ignore", action=_Once, metavar="REASON", help="add `# ruff: ignore` comments"
-    )
-    for name, explanation in (
-        ("fix", "repair what can be repaired"),
-        ("unsafe-fixes", "also where the meaning may change"),
-        ("show-fixes", "list the repairs"),
-        ("fix-only", "repair, and report nothing"),
-    ):
-        field = name.replace("-", "_")
-        group.add_argument(f"--{name}", action="store_true", default=None, help=explanation)
-        group.add_argument(f"--no-{name}", action="store_false", dest=field, help=SUPPRESS)
-    group.add_argument("--diff", action="store_true", help="print the repairs, change nothing")
-    group.add_argument(
-        "--exit-non-zero-on-fix", action="store_true", help="exit with 1 if something was repaired"
-    )
+def _checked(flag: Flag, value: str) -> str | int:
+    """Return the one value of a flag.  Raises :class:`UsageError` if it cannot be one."""
+    possible = f"\n  [possible values: {', '.join(flag.possible)}]" if flag.possible else ""
+    if not value and flag.kind != "reason":
+        text = f"a value is required for '{flag}' but none was supplied"
+    elif flag.possible and value not in flag.possible:
+        text = f"invalid value '{quoted(value)}' for '{flag}'"
+    elif flag.name == "jobs":
+        return _number(flag, value, _MOST_JOBS)
+    elif flag.name == "line-length":
+        return _number(flag, value, _LONGEST_LINE)
+    else:
+        return value
+    raise UsageError(f"{text}{possible}{_MORE}")
 
 
-def _add_rest(parser: ArgumentParser) -> None:
-    group = parser.add_argument_group("the rest")
-    group.add_argument(
-        "--config",
-        action="append",
-        default=[],
-        metavar="FILE|KEY=VALUE",
-        help="a configuration file, or an option in TOML",
-    )
-    group.add_argument("--isolated", action="store_true", help="read no configuration file")
-    group.add_argument(
-        "-n", "--no-cache", action="store_true", help="neither read nor keep results"
-    )
-    group.add_argument("--cache-dir", action=_Once, metavar="DIR", help="where results are kept")
-    group.add_argument(
-        "-j", "--jobs", action=_Once, type=_jobs, metavar="N", help="the number of processes"
-    )
+def _check_extension(flag: Flag, item: str) -> None:
+    suffix, colon, language = item.partition(":")
+    if not suffix or not colon or language not in _LANGUAGES:
+        problem = f"invalid value '{quoted(item)}' for '{flag}'"
+        raise UsageError(f"{problem}: Expected <Extension>:<LanguageCode> pattern{_MORE}")
 
 
-def _fill_rule(parser: ArgumentParser) -> None:
-    parser.add_argument("rule", nargs="?", metavar="CODE", help="a code (RUN001) or a name")
-    parser.add_argument("--all", action="store_true", help="explain all rules")
-    _add_format(parser)
+def _number(flag: Flag, value: str, most: int) -> int:
+    if value.isascii() and value.isdecimal() and 0 < int(value[:9]) <= most:
+        return int(value)
+    problem = f"a number from 1 to {most} expected"
+    raise UsageError(f"invalid value '{quoted(value)}' for '{flag}': {problem}{_MORE}")
 
 
-def _fill_config(parser: ArgumentParser) -> None:
-    parser.add_argument("option", nargs="?", metavar="OPTION", help="the name of an option")
-    _add_format(parser)
+def _complete(options: Options, environment: Mapping[str, str]) -> None:
+    """Fill in what the environment says where the command line says nothing."""
+    flags = {flag.name: flag for flag in CHECK.flags}
+    for variable, name in VARIABLES:
+        flag, value = flags[name], environment.get(variable)
+        if value is None or getattr(options, flag.field) is not None:
+            continue
+        if flag.value:
+            setattr(options, flag.field, _checked(flag, value))
+        elif value.lower() in _TRUTH:
+            setattr(options, flag.field, _TRUTH[value.lower()])
+        else:
+            problem = f"invalid value '{quoted(value)}' for '{variable}'"
+            raise UsageError(f"{problem}\n  [possible values: true, false]{_MORE}")
 
 
-def _add_format(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "--output-format", action=_Once, choices=("text", "json"), default=None, help="how to print"
-    )
-
-
-_COMMANDS = {
-    "check": ("Check files and directories.", _fill_check),
-    "rule": ("Explain a rule, or all rules.", _fill_rule),
-    "linter": ("List the rules' prefixes.", _add_format),
-    "config": ("List or explain the options.", _fill_config),
-    "version": ("Print the version.", _add_format),
-}
-
-
-def _jobs(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text[:9]) <= 256:
-        raise ArgumentTypeError(f"a number from 1 to 256 expected, not '{text}'")
-    return int(text)
+def _refuse_conflicts(reader: _Reader) -> None:
+    given = {field: flag for field, flag in reader.given.items() if not flag.opposite}
+    for field, others in CONFLICTS:
+        for other in others:
+            if field in given and other in given:
+                first, second = given[field], given[other]
+                problem = f"the argument '{first}' cannot be used with '{second}'"
+                raise UsageError(f"{problem}\n\n{usage(reader.command)}{_MORE}")
 
 
 def _expanded(arguments: Sequence[str]) -> list[str]:
@@ -309,7 +252,7 @@ def _expanded(arguments: Sequence[str]) -> list[str]:
         left.extend(reversed(_lines(argument[1:])))
         files += 1
         if files > _MOST_FILES or len(found) + len(left) > _MOST_ARGUMENTS:
-            raise UsageError(f"too many arguments in '{argument[1:]}'")
+            raise UsageError(f"too many arguments in '{quoted(argument[1:])}'")
     return found
 
 
@@ -319,4 +262,4 @@ def _lines(path: str) -> list[str]:
             return [os.fsdecode(line) for line in file.read().splitlines()]
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise UsageError(f"cannot read the arguments in '{path}': {reason}") from None
+        raise UsageError(f"cannot read the arguments in '{quoted(path)}': {reason}") from None

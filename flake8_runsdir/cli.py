@@ -7,12 +7,8 @@ import sys
 from collections.abc import Sequence
 
 from flake8_runsdir import console
-from flake8_runsdir.arguments import UsageError, parse
+from flake8_runsdir.arguments import Options, UsageError, parse
 from flake8_runsdir.options import ConfigError
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from argparse import Namespace
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,42 +18,59 @@ def main(arguments: Sequence[str] | None = None) -> int:
     configuration or the output is wrong.
     """
     try:
-        options = parse(sys.argv[1:] if arguments is None else arguments)
-        return _check(options) if options.command == "check" else _inform(options)
+        console.prepare()
+        return _run(sys.argv[1:] if arguments is None else arguments)
     except UsageError as error:
-        for line in str(error).split("\n"):
-            console.tell(line if line.startswith("usage:") or not line else f"error: {line}")
+        _complain(f"error: {error}")
     except (ConfigError, console.OutputError) as error:
-        console.tell("runsdir failed")
-        console.tell(f"  Cause: {error}")
+        _complain(f"runsdir failed\n  Cause: {error}")
+    except OSError as error:  # the current directory has gone, for example
+        _complain(f"runsdir failed\n  Cause: {error.strerror or error}")
     except KeyboardInterrupt:
         _die_of_interrupt()
     except Exception as error:  # ours, whatever it is: no traceback is of use to the reader
-        console.tell("runsdir failed")
-        console.tell(f"  Cause: an internal error: {type(error).__name__}: {error}")
+        _complain(f"runsdir failed\n  Cause: an internal error: {type(error).__name__}: {error}")
     return 2
 
 
-def _check(options: Namespace) -> int:
-    from flake8_runsdir.checking import check
+def _run(arguments: Sequence[str]) -> int:
+    if not arguments:
+        from flake8_runsdir import manual
 
-    return check(options)
+        _complain(manual.text("").rstrip())
+        return 2
+    options = parse(arguments)
+    if options.command == "check":
+        from flake8_runsdir.checking import check
+
+        return check(options)
+    console.write([_answer(options)])
+    return 0
 
 
-def _inform(options: Namespace) -> int:
+def _answer(options: Options) -> str:
+    """Return what a command says that only tells."""
     from flake8_runsdir import information
 
+    subject = options.subjects[0] if options.subjects else None
+    if options.command == "help":
+        from flake8_runsdir import manual
+
+        return manual.text(subject or "")
     json = options.output_format == "json"
     if options.command == "rule":
-        if options.all == (options.rule is not None):
+        if bool(options.all) == (subject is not None):
             raise UsageError("name one rule, or give --all")
-        text = information.rule(options.rule, json)
-    elif options.command == "config":
-        text = information.config(options.option, json)
-    else:
-        text = {"linter": information.linter, "version": information.version}[options.command](json)
-    console.write([text])
-    return 0
+        return information.rule(subject, json)
+    if options.command == "config":
+        return information.config(subject, json)
+    return information.linter(json) if options.command == "linter" else information.version(json)
+
+
+def _complain(text: str) -> None:
+    """Write lines to the standard error; what is from outside has been escaped in them."""
+    for line in text.split("\n"):
+        console.tell(line)
 
 
 def _die_of_interrupt() -> None:

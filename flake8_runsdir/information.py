@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from flake8_runsdir import __version__
 from flake8_runsdir.arguments import UsageError
+from flake8_runsdir.config import Accessor, Pattern, Place
+from flake8_runsdir.files import Found
 from flake8_runsdir.options import CHECK_OPTIONS, OPTIONS, Option, quoted
 from flake8_runsdir.rule import Rule
 from flake8_runsdir.rules import ALL, find
@@ -56,6 +59,34 @@ def version(json: bool) -> str:
     return f"runsdir {__version__}\n"
 
 
+def settings(file: Found) -> Iterator[str]:
+    """Yield the settings that hold for a file, and the rules that are on, in pieces."""
+    found = file.settings
+    yield f'Resolved settings for: "{quoted(file.path)}"\n'
+    if found.origin:
+        yield f'Settings path: "{quoted(found.origin)}"\n'
+    yield "\n# General Settings\n"
+    for field in ("root", "cache_dir", "output_format", "max_file_size"):
+        yield _setting(field, getattr(found, field))
+    yield "\n# File Resolver Settings\n"
+    excluded = (*sorted(found.excludes.names), *found.excludes.patterns)
+    included = (*(f"*{suffix}" for suffix in found.suffixes), *found.included)
+    yield _setting("file_resolver.exclude", excluded)
+    yield _setting("file_resolver.include", included)
+    yield _setting("file_resolver.force_exclude", found.force_exclude)
+    yield _setting("file_resolver.respect_gitignore", found.respect_gitignore)
+    yield "\n# Linter Settings\n"
+    yield _setting("linter.rules", tuple(f"{rule.name} ({rule.code})" for rule in found.rules()))
+    exemptions = tuple(
+        f"{'!' if one.negated else ''}{_shown(one.pattern)}: {', '.join(one.selectors)}"
+        for one in found.exemptions()
+    )
+    yield _setting("linter.per_file_ignores", exemptions)
+    yield "\n# Analysis Settings\n"
+    for field, value in found.config._asdict().items():
+        yield _setting(field, value)
+
+
 def kind(option: Option) -> str:
     """Return the type of an option as its users see it."""
     names = {bool: "boolean", int: "number", str: "string", tuple: "list", dict: "table"}
@@ -96,6 +127,26 @@ def _option(option: Option) -> dict[str, Any]:
         "example": f"{option.name} = {default(option)}",
         "deprecated": None,
     }
+
+
+def _setting(name: str, value: object) -> str:
+    if isinstance(value, tuple) and not isinstance(value, (Accessor, Pattern)):
+        items = "".join(f"\t{_shown(item)},\n" for item in value)
+        return f"{name} = [\n{items}]\n" if items else f"{name} = []\n"
+    return f"{name} = {_shown(value)}\n"
+
+
+def _shown(value: object) -> str:
+    """Return a value as people read it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Accessor):
+        return quoted(f"{value.module}:{value.expression}".lstrip(":"))
+    if isinstance(value, Pattern):
+        return quoted(f"{value.base.rstrip('/')}/{value.glob}")
+    if isinstance(value, Place):
+        return _shown(value.pattern) + (f":{quoted(value.name)}" if value.name else "")
+    return quoted(str(value))
 
 
 def _json(value: object) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from time import perf_counter
 
 from flake8_runsdir import __version__
@@ -79,7 +80,8 @@ class Desk:
 class Run:
     """One run; ``progress`` is told of every number of files that have been begun.
 
-    ``open_cache`` returns the cache in a directory when there is something to look up or to keep.
+    ``open_cache`` returns the cache in a directory when there is something to look up or to keep;
+    ``tell`` takes sentences about what is being done.
     """
 
     def __init__(
@@ -88,11 +90,13 @@ class Run:
         jobs: int | None = None,
         open_cache: Callable[[str], Cache | None] = lambda _: None,
         progress: Callable[[int], None] = lambda _: None,
+        tell: Callable[[str], None] | None = None,
     ) -> None:
         self._noqa = noqa
         self._jobs = jobs or _processors()
         self._open_cache = open_cache
         self._progress = progress
+        self._tell = tell
         self._reader = Reader()
         self._desks: dict[int, Desk] = {}
         self._caches: dict[str, Cache | None] = {}
@@ -100,17 +104,31 @@ class Run:
     def report(self, files: Sequence[Found | Unread]) -> Report:
         """Check files and return what is wrong with them, in the order of their paths."""
         found: list[Located] = []
-        for number, key, packed in self._answers(files):
-            file = files[number]
-            found.extend(unpack(file.path, one) for one in packed)
-            if key and isinstance(file, Found):
-                cache = self._cache(file.settings)
+        start, hits = perf_counter(), 0
+        if self._tell:
+            self._tell_configurations(files, self._tell)
+        # Whatever happens, an interrupt included, the processes end with this.
+        with closing(self._answers(files)) as answers:
+            for number, key, packed in answers:
+                file = files[number]
+                found.extend(unpack(file.path, one) for one in packed)
+                cache = self._cache(file.settings) if key and isinstance(file, Found) else None
                 if cache is not None:
+                    hits += bool(self._tell) and cache.get(file.path, key) is not None
                     cache.put(key, packed)
         for cache in self._caches.values():
             if cache is not None:
                 cache.save()
+        if self._tell:
+            passed = 1000 * (perf_counter() - start)
+            self._tell(f"{hits} files answered from the cache")
+            self._tell(f"Checked {len(files)} files in: {passed:.1f}ms")
         return _report(found, len(files))
+
+    @staticmethod
+    def _tell_configurations(files: Sequence[Found | Unread], tell: Callable[[str], None]) -> None:
+        for origin in {file.settings.origin: 0 for file in files if isinstance(file, Found)}:
+            tell(f"Using configuration file at: {origin}" if origin else "Using the defaults")
 
     def report_text(self, path: str, settings: Settings, data: bytes) -> Report:
         """Return what is wrong with one text that is not read from a file."""
@@ -118,7 +136,7 @@ class Run:
         packed = self._alone(Found(path, settings), data) if desk.opens(data, len(data)) else []
         return _report([unpack(path, one) for one in packed], total=1)
 
-    def _answers(self, files: Sequence[Found | Unread]) -> Iterator[Answer]:
+    def _answers(self, files: Sequence[Found | Unread]) -> Generator[Answer, None, None]:
         """Yield the answers about the files of which there is something to tell, in any order."""
         start = perf_counter()
         for number in range(len(files)):
@@ -134,7 +152,7 @@ class Run:
         many = left >= _MANY or (left >= _SOME and passed > _PATIENCE)
         return many and self._jobs > 1 and hasattr(os, "fork")
 
-    def _spread(self, files: Sequence[Found | Unread], start: int) -> Iterator[Answer]:
+    def _spread(self, files: Sequence[Found | Unread], start: int) -> Generator[Answer, None, None]:
         from flake8_runsdir import pool
 
         for settings in {
@@ -149,9 +167,13 @@ class Run:
 
             return self._work(files[start + number], inspect)
 
-        for outcome in pool.spread(len(files) - start, work, self._jobs, self._progress):
-            file = files[start + outcome.number]
-            yield (start + outcome.number, *_answer(file.path, outcome))
+        if self._tell:
+            self._tell(f"Checking {len(files) - start} files in up to {self._jobs} processes")
+        spread = pool.spread(len(files) - start, work, self._jobs, self._progress)
+        with closing(spread) as outcomes:
+            for outcome in outcomes:
+                file = files[start + outcome.number]
+                yield (start + outcome.number, *_answer(file.path, outcome))
 
     def _work(
         self, file: Found | Unread, inspect: Callable[[Found, bytes], list[Packed]]

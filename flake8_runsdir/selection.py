@@ -61,15 +61,21 @@ def active_rules(places: Iterable[Selectors]) -> tuple[Rule, ...]:
     return tuple(rule for rule in ALL if rule.code in chosen or rule in UNCHECKED)
 
 
-def check_selectors(origin: str, selectors: Iterable[str]) -> None:
-    """Raise :class:`~flake8_runsdir.options.ConfigError` for a selector that selects nothing."""
+def check_selectors(origin: str, key: str, selectors: Iterable[str]) -> None:
+    """Raise :class:`~flake8_runsdir.options.ConfigError` for a selector that selects nothing.
+
+    The message names the place and the key that it stands under.
+    """
     for selector in selectors:
         if not any(_matches(selector, rule.code) for rule in ALL):
-            raise ConfigError(f"{quoted(origin)}: unknown rule selector `{quoted(selector)}`")
+            where = f"{quoted(origin)}: `{key}`"
+            raise ConfigError(f"{where}: unknown rule selector `{quoted(selector)}`")
 
 
 def _check(place: Selectors) -> None:
-    check_selectors(place.origin, (*(place.select or ()), *place.extend, *place.ignore))
+    check_selectors(place.origin, "select", place.select or ())
+    check_selectors(place.origin, "extend-select", place.extend)
+    check_selectors(place.origin, "ignore", place.ignore)
 
 
 def _updates(place: Selectors) -> Iterator[tuple[str, bool]]:

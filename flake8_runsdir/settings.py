@@ -234,7 +234,7 @@ def _exemptions(layer: Layer, table: Any) -> list[Exemption]:
 
     found = []
     for glob, selectors in table.items():
-        check_selectors(layer.origin, selectors)
+        check_selectors(layer.origin, "per-file-ignores", selectors)
         negated = glob.startswith("!")
         pattern = Pattern(crossing(glob[1:] if negated else glob), layer.base)
         found.append(Exemption(pattern, negated, tuple(selectors)))

@@ -1,33 +1,65 @@
-"""Watch mode: check again whenever one of the files has changed."""
+"""Watch mode: check again whenever one of the files, or what configures them, has changed."""
 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable
 from time import sleep, strftime
-from typing import Callable, NoReturn
+from typing import TYPE_CHECKING, Callable, NoReturn
 
 from flake8_runsdir import console
+from flake8_runsdir.options import ConfigError
 
-_PAUSE = 0.5
-_CLEAR = "\x1b[2J\x1b[H"
+if TYPE_CHECKING:
+    from flake8_runsdir.checkup import Checkup
+
+_PAUSE = 0.25
+_CLEAR = "\x1b[H\x1b[2J\x1b[3J"
 
 
-def watch(check: Callable[[], int], files: Callable[[], Iterable[str]]) -> NoReturn:
+def watch(start: Callable[[], Checkup]) -> NoReturn:
     """Check, and check again after every change, until the user has had enough.
 
-    ``files`` lists what is looked at: it may be another list every time.
+    ``start`` makes a new run.  A configuration that is wrong at first ends it: raises
+    :class:`ConfigError`.  One that becomes wrong is told of.
     """
-    seen = None
+    checkup = start()
+    state = _state(checkup.watched())
+    _check(checkup, "Starting linter in watch mode...")
     while True:
-        now = _state(files())
-        if now != seen:
-            console.write([_CLEAR if os.isatty(1) else ""])
-            changed = "Starting linter" if seen is None else "File change detected"
-            console.tell(f"[{strftime('%H:%M:%S')}] {changed}...")
-            check()
-            seen = now
         sleep(_PAUSE)
+        try:
+            checkup = start()
+            now = _state(checkup.watched())
+        except ConfigError as error:
+            now = _state([*state, str(error)])
+            if now != state:
+                console.tell(f"runsdir: error: {error}")
+        else:
+            if now != state:
+                _check(checkup, "File change detected...")
+        state = now
+
+
+def _check(checkup: Checkup, reason: str) -> None:
+    """Check all files; the screen begins with the reason and the number of findings."""
+    clear = _CLEAR if console.is_terminal(sys.stdout) else ""
+    _announce(checkup, f"{clear}{_stamped(reason)}")
+    report = checkup.report()
+    count = len(report.findings)
+    found = f"Found {count} error{'' if count == 1 else 's'}."
+    _announce(checkup, _stamped(f"{found} Watching for file changes."))
+    checkup.print(report, is_quiet=True)
+
+
+def _announce(checkup: Checkup, text: str) -> None:
+    if not (checkup.options.quiet or checkup.options.silent):
+        console.write([text])
+
+
+def _stamped(text: str) -> str:
+    return f"[{strftime('%H:%M:%S %p')}] {text}\n\n"
 
 
 def _state(paths: Iterable[str]) -> dict[str, tuple[int, int]]:
@@ -36,7 +68,7 @@ def _state(paths: Iterable[str]) -> dict[str, tuple[int, int]]:
     for path in paths:
         try:
             status = os.stat(path)
-        except OSError:
+        except (OSError, ValueError):
             state[path] = (0, 0)
         else:
             state[path] = status.st_mtime_ns, status.st_size

@@ -1,4 +1,4 @@
-"""Fixtures: a project in a temporary directory, and the real flake8 run in it."""
+"""Fixtures: a project in a temporary directory, and the real flake8 and checker run in it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,17 @@ _LINE = re.compile(
     r"(?P<path>.+?):(?P<row>\d+):(?P<col>\d+): (?P<code>[A-Z]+\d+) (?P<text>.*)", re.DOTALL
 )
 #: Variables of the caller that change what Python or flake8 print, or where they look.
-_MEANINGFUL = ("PYTHONIOENCODING", "PYTHONOPTIMIZE", "PYTHONUTF8", "PYTHONWARNINGS", "FORCE_COLOR")
+_MEANINGFUL = (
+    "CLICOLOR",
+    "CLICOLOR_FORCE",
+    "FORCE_COLOR",
+    "NO_COLOR",
+    "PYTHONIOENCODING",
+    "PYTHONOPTIMIZE",
+    "PYTHONUTF8",
+    "PYTHONWARNINGS",
+    "XDG_CONFIG_HOME",
+)
 
 
 class Finding(NamedTuple):
@@ -41,7 +51,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Result:
-    """What a run of flake8 left: exit code and output, decoded as UTF-8."""
+    """What a run of flake8 or of the checker left: exit code and output, decoded as UTF-8."""
 
     rc: int
     stdout: str
@@ -72,7 +82,7 @@ class Result:
 
 
 class Project:
-    """A directory with files, in which flake8 is run as a user would run it.
+    """A directory with files, in which flake8 and the checker are run as a user would run them.
 
     The home directory is the one above: flake8 looks for its configuration no higher than that.
     """
@@ -108,8 +118,30 @@ class Project:
         environment: Mapping[str, str] | None = None,
     ) -> Result:
         """Run flake8 in the project, or a directory of it.  Fails if there is a traceback."""
+        command = [sys.executable, *python, "-m", "flake8", *arguments]
+        return self.run(command, cwd, stdin, environment)
+
+    def runsdir(
+        self,
+        *arguments: str,
+        cwd: str = ".",
+        stdin: str | bytes = b"",
+        environment: Mapping[str, str] | None = None,
+    ) -> Result:
+        """Run ``runsdir`` in the project, or a directory of it.  Fails if there is a traceback."""
+        command = [sys.executable, "-m", "flake8_runsdir", *arguments]
+        return self.run(command, cwd, stdin, environment)
+
+    def run(
+        self,
+        command: Sequence[str],
+        cwd: str = ".",
+        stdin: str | bytes = b"",
+        environment: Mapping[str, str] | None = None,
+    ) -> Result:
+        """Run a command in the project, or a directory of it.  Fails if there is a traceback."""
         process = subprocess.run(
-            [sys.executable, *python, "-m", "flake8", *arguments],
+            command,
             cwd=self.root / cwd,
             env=self.environment(**(environment or {})),
             input=stdin.encode("utf-8") if isinstance(stdin, str) else stdin,

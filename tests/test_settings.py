@@ -59,10 +59,19 @@ def test_selection(places: list[tuple[str | None, str, str]], expected: set[str]
     assert {rule.code for rule in active_rules(given)} == expected | ALWAYS
 
 
-@pytest.mark.parametrize("key", ["select", "ignore", "extend-select", "extend-ignore"])
+@pytest.mark.parametrize(
+    ("key", "named"),
+    [
+        ("select", "select"),
+        ("ignore", "ignore"),
+        ("extend-select", "extend-select"),
+        ("extend-ignore", "ignore"),
+    ],
+)
 @pytest.mark.parametrize("selector", ["RUN7", "RUN0011", "E501", "S"])
-def test_unknown_selector_names_file_and_value(key: str, selector: str) -> None:
-    with pytest.raises(ConfigError, match=f"^a.toml: unknown rule selector `{selector}`$"):
+def test_unknown_selector_names_file_key_and_value(key: str, named: str, selector: str) -> None:
+    wanted = f"^a.toml: `{named}`: unknown rule selector `{selector}`$"
+    with pytest.raises(ConfigError, match=wanted):
         resolved(Layer("a.toml", {key: [selector]}, "/p"), Layer("", {}, "/"))
 
 
