@@ -60,4 +60,7 @@ def test_distribution_is_what_flake8_looks_for() -> None:
 
 def test_snippets_for_other_tools_name_the_hook_that_exists() -> None:
     hooks = (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
-    assert re.findall(r"^- id: (\S+)$", hooks, re.MULTILINE) == ["flake8-runsdir"]
+    assert re.findall(r"^- id: (\S+)$", hooks, re.MULTILINE) == [
+        "flake8-runsdir",
+        "runsdir",
+    ]
