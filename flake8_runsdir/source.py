@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -38,7 +39,10 @@ class Source:
         Raises what ``ast.parse`` raises: ``SyntaxError``, ``ValueError``, ``RecursionError`` and
         ``MemoryError``.
         """
-        return cls(path, text, ast.parse(text))
+        with warnings.catch_warnings():
+            # What a compiler would warn of is for its users; turned into errors, it would be ours.
+            warnings.simplefilter("ignore")
+            return cls(path, text, ast.parse(text))
 
     @cached_property
     def lines(self) -> LineIndex:
