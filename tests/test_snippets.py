@@ -14,7 +14,7 @@ import jsonschema
 import pytest
 import yaml
 
-from clients import COLUMN, END, MODULE, ROW, TEXT, need, own_script, run
+from clients import COLUMN, END, MODULE, ROOT, ROW, TEXT, need, own_script, run
 from conftest import Project
 from snippets import commands, snippet, snippets
 
@@ -52,6 +52,15 @@ def test_page_is_what_is_tested() -> None:
         ("Other editors", "console"),
         ("Beside Ruff", "toml"),
     ]
+
+
+def test_command_of_the_readme_finds_what_flake8_does() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "$ .venv/bin/runsdir check examples\n" in readme
+    shown = re.findall(r"^examples/.*: RUN\d+ .*$", readme, re.MULTILINE)
+    process = run(ROOT, "runsdir", "check", "-nq", "--output-format=concise", "examples", path=BIN)
+    assert process.stdout.splitlines() == shown
+    assert process.returncode == 1
 
 
 # CI systems
@@ -142,7 +151,7 @@ def test_hook(project: Project, heading: str, number: int) -> None:
     """What pre-commit would call, with the names of files behind it (``test_clients`` lets it)."""
     (repo,) = yaml.safe_load(snippet(heading, number))["repos"]
     (hook,) = repo["hooks"]
-    declared = yaml.safe_load((SCHEMAS.parents[1] / ".pre-commit-hooks.yaml").read_bytes())
+    declared = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_bytes())
     (own,) = (known for known in declared if known["id"] == hook["id"])
     hook = {**own, **hook}
     assert {key: hook[key] for key in ("entry", "language", "types_or", "require_serial")} == {
