@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right, insort
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from flake8_runsdir.diagnostic import Diagnostic
@@ -36,7 +36,7 @@ class Pragma(NamedTuple):
 class Pragmas:
     """The pragmas of one source, and what they cover."""
 
-    def __init__(self, source: Source, comments: Iterable[Comment]) -> None:
+    def __init__(self, source: Source, comments: Sequence[Comment]) -> None:
         self.all = sorted(_pragmas(source, comments), key=lambda pragma: pragma.start)
         stretches: dict[tuple[str, str], list[tuple[int, int, Code]]] = {}
         for directive, start, end in self.all:
@@ -86,7 +86,9 @@ class _Stretches(Generic[_Owner]):
         return self._owners[number] if found else None
 
 
-def _pragmas(source: Source, comments: Iterable[Comment]) -> Iterator[Pragma]:
+def _pragmas(source: Source, comments: Sequence[Comment]) -> Iterator[Pragma]:
+    if not comments:
+        return  # the layout need not be read
     layout, text = source.layout, source.text
     ranges: list[tuple[Directive, str | None]] = []
     for comment in comments:

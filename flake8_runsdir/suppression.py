@@ -29,6 +29,12 @@ _NOT_ALONE = (
 _DIRECTIVE = re.compile("noqa|ruff", re.IGNORECASE)
 
 
+#: What joins a row with the next one: a literal that goes on, or a backslash.
+_JOINING = re.compile(r"\"\"\"|'''|\\")
+#: Only a part of a long f-string begins, as a diagnostic, on a row inside of a literal.
+_LONG_TEMPLATE = re.compile(r"(?i:\bf|\brf|\bfr|\bt|\brt|\btr)(?:\"\"\"|''')")
+
+
 class Complaint(NamedTuple):
     """What is wrong with a ``noqa`` comment on a row (1-based), in Ruff's words."""
 
@@ -127,9 +133,21 @@ class Suppressions:
         backslashes.
         """
         row, _ = self._source.lines.place(span.start)
+        if not self._lines and self._is_alone(row):
+            return row
         firsts, lasts = self._joined_rows
         number = bisect_right(firsts, row) - 1
         return max(row, lasts[number]) if number >= 0 else row
+
+    def _is_alone(self, row: int) -> bool:
+        """Tell, at a glance, that a row on which a diagnostic begins is joined with no other.
+
+        Most files need no layout for more than this, and to read one takes as long as to parse.
+        """
+        lines, text = self._source.lines, self._source.text
+        end = lines.line_start(row + 1) if row < len(lines) else len(text)
+        line = text[lines.line_start(row) : end]
+        return row > 1 and not _JOINING.search(line) and not _LONG_TEMPLATE.search(text)
 
     def noqa_at(self, row: int) -> Directive | None:
         """Return the ``# noqa`` on a row (1-based)."""
