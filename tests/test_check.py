@@ -518,8 +518,10 @@ def test_findings_of_flake8_and_of_the_checker_are_the_same(project: Project) ->
         project.write(f"examples/{path.relative_to(EXAMPLES)}", path.read_bytes())
     flake8 = project.flake8("--select=RUN", "--extend-select=RUN1,RUN2", ".")
     ours = project.runsdir("check", "--select=ALL", "-q", "--output-format=concise")
-    found = [one for one in ours.places if not one.code.startswith("RUN9")]
-    theirs = [place for place in flake8.places if not place.code.startswith("RUN9")]
+    # What this interpreter cannot parse, flake8 does not report on at all.
+    unparsed = {place.path for place in ours.places if place.code.startswith("RUN9")}
+    found = [place for place in ours.places if place.path not in unparsed]
+    theirs = [place for place in flake8.places if place.path not in unparsed]
     assert len(found) > 500
     assert found == theirs
     assert not ours.stderr

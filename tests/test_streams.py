@@ -205,6 +205,7 @@ _IMPATIENT = """
 def test_progress_is_for_terminals(
     project: Project, script: str, arguments: tuple[str, ...], expected: bool
 ) -> None:
+    pytest.importorskip("rich")
     for number in range(40):
         project.write(f"{number}.py", RUNS if number < 2 else "x = 1\n")
     output, drawn = on_terminal(project, script, "--output-format=concise", *arguments)
