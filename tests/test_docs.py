@@ -73,3 +73,19 @@ def test_snippets_for_other_tools_name_the_hook_that_exists() -> None:
         "flake8-runsdir",
         "runsdir",
     ]
+
+
+def test_architecture_names_the_layers_that_are_kept() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    block = page[page.index("```\n__main__") + 4 :].partition("```")[0]
+    shown = [re.findall(r"\w+", line) for line in re.findall(r"^\S+(?: \S+)*", block, re.MULTILINE)]
+    joined: list[set[str]] = []
+    for line, names in zip(block.splitlines(), shown):
+        if line.startswith("|"):
+            joined[-1].update(names)
+        else:
+            joined.append(set(names))
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg")
+    layers = setup["importlinter:contract:layers"]["layers"].split("\n")[1:]
+    assert joined == [set(layer.split(" | ")) for layer in layers]
