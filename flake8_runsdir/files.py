@@ -93,7 +93,7 @@ def _named(path: str, resolver: Resolver) -> Iterator[Found | Unread | _Place]:
     mode, reason = _status(path)
     is_directory = stat.S_ISDIR(mode)
     settings = resolver.at(path if is_directory else os.path.dirname(path))
-    if settings.force_exclude and _is_below_excluded(path, settings):
+    if settings.force_exclude and settings.leaves_out(path):
         return
     if reason:
         yield Unread(path, reason)
@@ -117,24 +117,6 @@ def _status(path: str) -> tuple[int, str]:
 
 def _reason(error: OSError) -> str:
     return error.strerror or type(error).__name__
-
-
-def _is_below_excluded(path: str, settings: Settings) -> bool:
-    """Tell whether a path or a directory above it is excluded, up to the configuration's own."""
-    above = path
-    while not _is_excluded(above, settings):
-        if above in (settings.root, os.path.dirname(above)):
-            return False
-        above = os.path.dirname(above)
-    return True
-
-
-def _is_excluded(path: str, settings: Settings) -> bool:
-    names, patterns = settings.excludes
-    if os.path.basename(path) in names:
-        return True
-    # What lies in a directory that is excluded is not asked for: nobody gets there, or on purpose.
-    return any(pattern.matches(path, directories=False) for pattern in patterns)
 
 
 class _Walk:
@@ -210,7 +192,7 @@ class _Walk:
         settings = place.settings
         if name in settings.excludes.names or not (is_directory or settings.includes(path)):
             return False
-        if settings.excludes.patterns and _is_excluded(path, settings):
+        if settings.excludes.patterns and settings.excludes.match(path):
             return False
         ignores = place.ignores
         if ignores is None or ignores.are_none:

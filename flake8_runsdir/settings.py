@@ -32,10 +32,10 @@ class Excludes(Record):
     patterns: tuple[Pattern, ...]
 
     def match(self, path: str) -> bool:
-        """Tell whether the last component of an absolute path, or the path, is left out."""
+        """Tell whether an absolute path is left out; those above it are not asked about."""
         if os.path.basename(path) in self.names:
             return True
-        return any(pattern.matches(path) for pattern in self.patterns)
+        return any(pattern.matches(path, directories=False) for pattern in self.patterns)
 
 
 class Settings(Record):
@@ -90,12 +90,15 @@ class Settings(Record):
         return tuple(given)
 
     def leaves_out(self, path: str) -> bool:
-        """Tell whether an absolute path, or a directory above it, is excluded."""
-        while path not in (self.root, os.path.dirname(path)):
-            if self.excludes.match(path):
-                return True
+        """Tell whether an absolute path or a directory above it is excluded.
+
+        As with Ruff, the directory of the configuration is the last one that is asked about.
+        """
+        while not self.excludes.match(path):
+            if path in (self.root, os.path.dirname(path)):
+                return False
             path = os.path.dirname(path)
-        return False
+        return True
 
     def includes(self, path: str) -> bool:
         """Tell whether a file that was found in a directory is looked at."""
@@ -124,9 +127,18 @@ class Resolver:
         """
         if self._fixed is not None:
             return self._fixed
-        if directory not in self._known:
-            self._known[directory] = self._find(directory)
-        return self._known[directory]
+        missing = []
+        while directory not in self._known:
+            missing.append(directory)
+            above = os.path.dirname(directory)
+            settings = self._in(directory, is_top=above == directory)
+            if settings is not None:
+                self._known[directory] = settings
+                break
+            directory = above
+        settings = self._known[directory]
+        self._known.update(dict.fromkeys(missing, settings))
+        return settings
 
     def below(self, settings: Settings, directory: str, names: Collection[str]) -> Settings:
         """Return the settings of a directory whose entries have been listed.
@@ -139,14 +151,12 @@ class Resolver:
                 return resolved(layer, self._command)
         return settings
 
-    def _find(self, directory: str) -> Settings:
+    def _in(self, directory: str, is_top: bool) -> Settings | None:
+        """Return the settings that begin to hold in a directory; some hold at the top."""
         layer = layer_in(directory)
-        if layer is not None:
-            return resolved(layer, self._command)
-        above = os.path.dirname(directory)
-        if above != directory:
-            return self.at(above)
-        return resolved(_of_the_user() or Layer("", {}, self._cwd), self._command)
+        if layer is None and is_top:
+            layer = _of_the_user() or Layer("", {}, self._cwd)
+        return None if layer is None else resolved(layer, self._command)
 
 
 def resolved(file: Layer, command: Layer) -> Settings:
