@@ -15,7 +15,7 @@ from flake8_runsdir.flags import CHECK, Flag
 from flake8_runsdir.information import kind
 from flake8_runsdir.options import CHECK_OPTIONS, OPTIONS, Option
 from flake8_runsdir.rule import Rule
-from flake8_runsdir.rules import ALL, RULES, UNCHECKED
+from flake8_runsdir.rules import ALL, UNCHECKED
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
@@ -27,9 +27,8 @@ def pages() -> Iterator[tuple[Path, str]]:
     for rule in ALL:
         yield DOCS / "rules" / f"{rule.name}.md", NOTE + rule.page
     yield DOCS / "rules" / "README.md", "# Rules\n\n" + rule_table("", ALL)
-    readme_table = rule_table("docs/rules/", RULES)
-    readme_table += "\nRUN904 is no rule: it names a file that could not be checked, and why.\n"
-    yield page(ROOT / "README.md", rules=readme_table, example=example())
+    rules = rule_table("docs/rules/", ALL)
+    yield page(ROOT / "README.md", rules=rules, example=example())
     tables = {"options": option_table(OPTIONS), "check-options": option_table(CHECK_OPTIONS)}
     yield page(DOCS / "configuration.md", **tables)
     yield page(DOCS / "command-line.md", flags=flag_table())

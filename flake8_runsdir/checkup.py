@@ -11,7 +11,7 @@ from flake8_runsdir.command_line import resolver
 from flake8_runsdir.emit import FOR_PEOPLE, WITH_STATISTICS, emit, statistics
 from flake8_runsdir.files import Found, Unread, discover
 from flake8_runsdir.progress import Progress
-from flake8_runsdir.report import Report, Style
+from flake8_runsdir.report import Report, Style, portable
 from flake8_runsdir.run import Run
 
 TYPE_CHECKING = False
@@ -46,14 +46,16 @@ class Checkup:
 
     def files(self) -> list[Found | Unread]:
         """Return what there is to check, in order."""
-        files = list(discover(self.options.subjects or ["."], self._resolver, self._complain))
+        paths = self.options.subjects or ["."]
+        files = list(discover(paths, self._resolver, self._complain, self._warn_of_rules))
         if not files:
             self.warn("warning: No Python files found under the given path(s)")
         return files
 
     def watched(self) -> Iterator[str]:
         """Yield the paths of the files that a report depends on."""
-        for file in discover(self.options.subjects or ["."], self._resolver, lambda _: None):
+        paths = self.options.subjects or ["."]
+        for file in discover(paths, self._resolver, lambda _: None, lambda _: None):
             yield file.path
             if isinstance(file, Found) and file.settings.origin:
                 yield file.settings.origin
@@ -83,7 +85,7 @@ class Checkup:
         path = options.output_file or ""
         color = console.has_color(options.color or "auto", path, is_aside)
         is_quiet = is_quiet or not self._is_heard or bool(options.fix_only)
-        style = Style(self._cwd, color, is_quiet)
+        style = Style(portable(self._cwd), color, is_quiet)
         name = self.settings.output_format
         texts = (statistics if options.statistics else emit)(name, report, style)
         if is_aside and not path:
@@ -107,6 +109,9 @@ class Checkup:
         """Tell of a configuration that is wrong; the rest is checked all the same."""
         self._is_wrong = True
         console.tell(f"runsdir: error: {message}")
+
+    def _warn_of_rules(self, message: str) -> None:
+        self.warn(f"warning: {message}")
 
     def _open_cache(self, directory: str) -> Cache | None:
         if self.options.no_cache:

@@ -52,17 +52,21 @@ class _Place(Record):
 
 
 def discover(
-    paths: Sequence[str], resolver: Resolver, complain: Callable[[str], None]
+    paths: Sequence[str],
+    resolver: Resolver,
+    complain: Callable[[str], None],
+    warn: Callable[[str], None],
 ) -> Iterator[Found | Unread]:
     """Yield what there is to check in files and directories, each file once.
 
-    The order is that of the components of paths.  ``complain`` takes sentences about configuration
-    and ignore files that are passed by.  Raises :class:`ConfigError` when the configuration of a
-    path is wrong, and ``OSError`` when the current directory has gone.
+    The order is that of the components of paths.  ``complain`` takes sentences about configurations
+    that are wrong and passed by, ``warn`` those about ignore files.  Raises :class:`ConfigError`
+    when the configuration of a path is wrong, and ``OSError`` when the current directory has gone.
     """
     named = sorted({os.path.abspath(path) for path in paths}, key=_components)
     items = [item for path in named for item in _named(path, resolver)]
-    walk = _Walk(named, [item for item in items if isinstance(item, _Place)], resolver, complain)
+    places = [item for item in items if isinstance(item, _Place)]
+    walk = _Walk(named, places, resolver, complain, warn)
     group: list[Iterable[Found | Unread]] = []
     start = ""
     for item in items:
@@ -131,12 +135,12 @@ class _Walk:
         roots: Sequence[_Place],
         resolver: Resolver,
         complain: Callable[[str], None],
+        warn: Callable[[str], None],
     ) -> None:
         self._named = frozenset(named)
         self._resolver = resolver
-        self._complain = complain
-        self._complaints: set[str] = set()
-        self._reader = Reader([root.real for root in roots], self._complain_once)
+        self._complain = _once(complain)
+        self._reader = Reader([root.real for root in roots], _once(warn))
         self._linked: set[str] = set()
         #: By their real paths: what holds in directories, or nothing if they are not walked.
         self._places: dict[str, _Place | None] = {}
@@ -222,7 +226,7 @@ class _Walk:
             settings = self._resolver.below(place.settings, place.path, names)
         except ConfigError as error:
             settings = place.settings
-            self._complain_once(str(error))
+            self._complain(str(error))
         return self._with_rules(place._replace(settings=settings), names)
 
     def _with_rules(self, place: _Place, names: Collection[str] | None) -> _Place:
@@ -281,11 +285,6 @@ class _Walk:
         names = [name for name in _SPECIAL if os.path.lexists(os.path.join(real, name))]
         return self._entered(place._replace(path=path, real=real), names)
 
-    def _complain_once(self, text: str) -> None:
-        if text not in self._complaints:
-            self._complaints.add(text)
-            self._complain(text)
-
 
 def _entries(directory: str) -> dict[str, os.DirEntry[str]] | Unread:
     """Return the entries of a directory by name; none if it has gone meanwhile."""
@@ -296,3 +295,15 @@ def _entries(directory: str) -> dict[str, os.DirEntry[str]] | Unread:
         return {}
     except OSError as error:
         return Unread(directory, _reason(error))
+
+
+def _once(tell: Callable[[str], None]) -> Callable[[str], None]:
+    """Return a function that tells each sentence only once."""
+    told: set[str] = set()
+
+    def tell_once(text: str) -> None:
+        if text not in told:
+            told.add(text)
+            tell(text)
+
+    return tell_once

@@ -17,7 +17,6 @@ from flake8_runsdir.rules import ALL, RULES, too_deep, unused_run_suppression
 from flake8_runsdir.source import Source
 from flake8_runsdir.suppression import Suppressions
 
-
 _KNOWN = frozenset(rule.code for rule in ALL)
 
 

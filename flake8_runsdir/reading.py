@@ -24,8 +24,8 @@ class Reader:
     def read(self, path: str, limit: int) -> int:
         """Read a file into the buffer and return the number of bytes.
 
-        Raises :class:`UnreadableError` if it is no regular file, has more than ``limit`` bytes, or the
-        system says no.
+        Raises :class:`UnreadableError` if it is no regular file, has more than ``limit`` bytes, or
+        the system says no.
         """
         try:
             descriptor = os.open(path, _FLAGS)

@@ -6,6 +6,9 @@ and CI systems expect.  In a notebook, rows count from the first line of the cel
 
 from __future__ import annotations
 
+import os
+import sys
+
 from flake8_runsdir.record import Record
 
 
@@ -59,6 +62,16 @@ class Located(Record):
     cell: int | None = None
     excerpt: Excerpt = Excerpt(1, ())
     fix: Fix | None = None
+
+
+def portable(path: str) -> str:
+    """Return a path with the surrogates that it would have if names of files were UTF-8.
+
+    In an old locale they are not, and the same run would print other bytes.
+    """
+    if sys.getfilesystemencoding() == "utf-8":
+        return path
+    return os.fsencode(path).decode("utf-8", "surrogateescape")
 
 
 class Report(Record):

@@ -18,7 +18,7 @@ from flake8_runsdir.files import Found, Unread
 from flake8_runsdir.gate import Gate
 from flake8_runsdir.needles import Needles
 from flake8_runsdir.reading import Reader, UnreadableError
-from flake8_runsdir.report import Report
+from flake8_runsdir.report import Report, portable
 from flake8_runsdir.wire import pack, unpack
 
 TYPE_CHECKING = False
@@ -248,8 +248,9 @@ def _unreadable(path: str, reason: str) -> Packed:
 
 
 def _report(found: list[Located], total: int) -> Report:
+    found = sorted((one._replace(path=portable(one.path)) for one in found), key=_order)
     unchecked = {one.path for one in found if one.code >= _FIRST_UNCHECKED}
-    return Report(tuple(sorted(found, key=_order)), total - len(unchecked), len(unchecked))
+    return Report(tuple(found), total - len(unchecked), len(unchecked))
 
 
 def _order(found: Located) -> tuple[list[str], int, int, int, str]:

@@ -62,7 +62,8 @@ class Tree:
         """Return what is found at some paths, with options as on a command line."""
         complaints: list[str] = []
         resolver = Resolver(Layer("command line", options, str(self.root)))
-        items = list(discover(paths or ["."], resolver, complaints.append))
+        say = complaints.append
+        items = list(discover(paths or ["."], resolver, say, say))
         return Outcome(
             [self.relative(item.path) for item in items if isinstance(item, Found)],
             {self.relative(item.path): item.reason for item in items if isinstance(item, Unread)},
@@ -670,13 +671,17 @@ def test_order_is_that_of_components(tree: Tree, paths: list[str]) -> None:
 
 def test_nothing_is_named(tree: Tree) -> None:
     resolver = Resolver(Layer("command line", {}, str(tree.root)))
-    assert list(discover([], resolver, pytest.fail)) == []
+    assert list(discover([], resolver, pytest.fail, pytest.fail)) == []
 
 
 def test_settings_are_those_of_the_directory(tree: Tree) -> None:
     tree.write({"runsdir.toml": "", "a/runsdir.toml": "", **files("a/b/x.py", "x.py")})
     resolver = Resolver(Layer("command line", {}, str(tree.root)))
-    found = [item for item in discover(["."], resolver, pytest.fail) if isinstance(item, Found)]
+    found = [
+        item
+        for item in discover(["."], resolver, pytest.fail, pytest.fail)
+        if isinstance(item, Found)
+    ]
     assert [tree.relative(item.settings.root) for item in found] == ["a", "."]
 
 
@@ -693,7 +698,7 @@ def test_configuration_that_is_wrong_above_what_is_named(tree: Tree, path: str) 
     tree.write({"a/runsdir.toml": "exclude = 1", **files("a/x.py", "a/b/y.py", "0.py")})
     resolver = Resolver(Layer("command line", {}, str(tree.root)))
     with pytest.raises(ConfigError, match="a list of strings expected"):
-        next(iter(discover(["0.py", path], resolver, pytest.fail)))
+        next(iter(discover(["0.py", path], resolver, pytest.fail, pytest.fail)))
 
 
 @pytest.mark.parametrize(
@@ -869,7 +874,7 @@ def test_tree_that_is_deeper_than_any_path(tree: Tree) -> None:
 def test_tree_that_changes_during_the_walk(tree: Tree) -> None:
     tree.write(files("a/x.py", "b/x.py", "c/x.py", "d/x.py", "e.py"))
     resolver = Resolver(Layer("command line", {}, str(tree.root)))
-    items = discover(["."], resolver, pytest.fail)
+    items = discover(["."], resolver, pytest.fail, pytest.fail)
     first = next(items)
     shutil.rmtree(tree.root / "b")
     shutil.rmtree(tree.root / "c")
@@ -888,7 +893,7 @@ def test_walk_imports_nothing_that_takes_time(tree: Tree) -> None:
         "from flake8_runsdir.options import Layer\n"
         "from flake8_runsdir.settings import Resolver\n"
         "resolver = Resolver(Layer('', {}, '.'), Layer('', {'exclude': ['x*y']}, '.'))\n"
-        "print(len(list(discover(['.'], resolver, print))))\n"
+        "print(len(list(discover(['.'], resolver, print, print))))\n"
         f"print(*sorted(set(sys.modules) & set({heavy.split()!r})))\n"
     )
     command = [sys.executable, "-I", "-S", "-c", code, str(LINKED)]

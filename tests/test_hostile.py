@@ -267,7 +267,7 @@ def test_nothing_of_the_current_directory_is_imported(
         pytest.param(("-n", "-j", "2"), {"PYTHONHASHSEED": "0", "LC_ALL": "C"}, id="C"),
         pytest.param(
             ("-n", "-j", "3"),
-            {"PYTHONHASHSEED": "1", "LC_ALL": "POSIX", "TZ": "Asia/Kolkata"},
+            {"PYTHONHASHSEED": "1", "LC_ALL": "POSIX", "PYTHONUTF8": "0", "TZ": "Asia/Kolkata"},
             id="POSIX",
         ),
         pytest.param(("-j", "2"), {"PYTHONHASHSEED": "2", "LC_ALL": "C.UTF-8"}, id="cache"),

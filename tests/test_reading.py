@@ -42,7 +42,7 @@ def test_limit(tmp_path: Path, limit: int, fits: bool) -> None:
     if fits:
         assert Reader().read(str(tmp_path / "a.py"), limit) == 10
     else:
-        with pytest.raises(UnreadableError, match="^larger than 9 bytes$"):
+        with pytest.raises(UnreadableError, match=r"^larger than 9 bytes$"):
             Reader().read(str(tmp_path / "a.py"), limit)
 
 

@@ -19,7 +19,10 @@ WITH_STATISTICS: tuple[str, ...] = ("concise", "full", "json")
 
 
 def emit(name: str, report: Report, style: Style) -> Iterator[str]:
-    """Return a report in one of :data:`~flake8_runsdir.options.FORMATS`, in pieces; raises ``ValueError`` for others."""
+    """Return a report in a format of :data:`~flake8_runsdir.options.FORMATS`, in pieces.
+
+    Raises ``ValueError`` for other formats.
+    """
     if name not in FORMATS:
         raise ValueError(f"unknown format: {name!a}")
     if name in FOR_PEOPLE and not report.findings:

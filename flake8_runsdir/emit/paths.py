@@ -31,6 +31,6 @@ def _percent_encoded(path: str, safe: str) -> str:
     from urllib.parse import quote
 
     try:
-        return quote(os.fsencode(path), safe)
+        return quote(path.encode("utf-8", "surrogateescape"), safe)
     except UnicodeEncodeError:  # no name of a file here: a surrogate that stands for no byte
         return quote(path.encode("utf-8", "surrogatepass"), safe)

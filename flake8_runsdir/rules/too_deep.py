@@ -12,7 +12,7 @@ This is always reported, whatever is selected; `exclude` leaves the file out.
 
 ## Example
 ```text
-runs = ((((((((((((((((((((((((((((((((".autonomous_runs"))))))))))))))))))))))))))))))))  # thousands
+runs = ((((((((((((((((((((((((".autonomous_runs"))))))))))))))))))))))))  # and thousands more
 ```
 
 ## Options
