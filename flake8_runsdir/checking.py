@@ -82,7 +82,7 @@ def _unreadable(checkup: Checkup, reason: str) -> Report:
 
 def _annotate(checkup: Checkup) -> int:
     """Add comments for all that is reported; return the exit code."""
-    from flake8_runsdir.annotating import Annotator
+    from flake8_runsdir.annotator import Annotator
 
     options = checkup.options
     style = "noqa" if options.add_noqa is not None else "ignore"

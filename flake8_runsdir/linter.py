@@ -13,7 +13,7 @@ from flake8_runsdir.flow.analysis import analyse
 from flake8_runsdir.needles import Needles
 from flake8_runsdir.options import quoted
 from flake8_runsdir.rule import Rule
-from flake8_runsdir.rules import ALL, RULES, too_deep, unused_run_suppression
+from flake8_runsdir.rules import ALL, RULES, runs_dir_in_text, too_deep, unused_run_suppression
 from flake8_runsdir.source import Source
 from flake8_runsdir.suppression import Suppressions
 
@@ -80,15 +80,16 @@ class Linter:
             found = sorted(self._diagnostics(source, suppressions))
             return Checked(tuple(found), source, suppressions)
         except Exception as error:  # whatever it is, the other files must not suffer from it
-            message = too_deep.RULE.message.format(reason=type(error).__name__)
-            return Checked((Diagnostic(Span(0, 0), too_deep.RULE.code, message),), source)
+            return Checked((failure(too_deep.RULE, type(error).__name__),), source)
 
     def _is_interesting(self, text: str) -> bool:
         unused = unused_run_suppression.RULE.code in self._codes and "RUN" in text
         return unused or self._needles.may_occur(text)
 
     def _diagnostics(self, source: Source, suppressions: Suppressions) -> Iterator[Diagnostic]:
-        flow = analyse(source, self._config, self._needles, "RUN103" in self._codes)
+        flow = analyse(
+            source, self._config, self._needles, runs_dir_in_text.RULE.code in self._codes
+        )
         for rule in self._rules:
             for finding in rule.check(flow, self._config) if rule.check else ():
                 diagnostic = stamped(rule, finding)
@@ -103,3 +104,8 @@ def stamped(rule: Rule, finding: Finding) -> Diagnostic:
     """Return the diagnostic of a rule's finding: its code, and its message filled in."""
     values = {key: quoted(value) for key, value in finding.values.items()}
     return Diagnostic(finding.span, rule.code, rule.message.format_map(values))
+
+
+def failure(rule: Rule, reason: str, offset: int = 0) -> Diagnostic:
+    """Return the diagnostic of a text that could not be checked: why, and where that shows."""
+    return stamped(rule, Finding(Span(offset, offset), {"reason": reason}))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Callable
 
 from flake8_runsdir.diagnostic import Diagnostic, LineIndex
 from flake8_runsdir.notebook import Notebook
@@ -15,8 +14,8 @@ from flake8_runsdir.rules import find
 _AROUND, _MOST_ROWS, _WIDTH = 2, 24, 400
 
 
-class Placing:
-    """The places of one file's diagnostics.
+class Locator:
+    """Locates the diagnostics of one file.
 
     ``text`` is what the file shows to its readers, ``path`` its absolute name; ``notebook`` is
     given if the text is that of its cells.
@@ -32,10 +31,12 @@ class Placing:
         """The line index of the text."""
         return LineIndex(self._text)
 
-    def locate(
-        self, diagnostic: Diagnostic, noqa_row: Callable[[Diagnostic], int] | None = None
-    ) -> Located:
-        """Return a diagnostic with rows and columns; ``noqa_row`` knows where comments belong."""
+    def locate(self, diagnostic: Diagnostic, noqa_row: int | None = None) -> Located:
+        """Return a diagnostic with rows and columns.
+
+        ``noqa_row`` is the row of the text, 1-based, whose end is the place of a ``noqa`` comment;
+        by default the last row of the diagnostic.
+        """
         row, column = self.lines.place(diagnostic.span.start)
         end_row, end_column = self.lines.place(diagnostic.span.end)
         cell, shift = self._cell(row)
@@ -49,7 +50,7 @@ class Placing:
             diagnostic.code,
             rule.name if rule is not None else "",
             diagnostic.message,
-            noqa_row=(noqa_row(diagnostic) if noqa_row is not None else end_row) - shift,
+            noqa_row=(end_row if noqa_row is None else noqa_row) - shift,
             cell=cell,
             excerpt=self._excerpt(row, column, end_row, shift),
         )
@@ -63,7 +64,7 @@ class Placing:
 
     def _excerpt(self, row: int, column: int, end_row: int, shift: int) -> Excerpt:
         first = max(row - _AROUND, 1 + shift)
-        last = min(end_row + _AROUND, len(self.lines), first + _MOST_ROWS)
+        last = min(end_row + _AROUND, len(self.lines), first + _MOST_ROWS - 1)
         skipped = column - _WIDTH // 4 if column > _WIDTH // 2 else 0
         rows = [number for number in range(first, last + 1) if self._cell(number)[1] == shift]
         quoted = (self._line(number, skipped) for number in rows)

@@ -1,0 +1,47 @@
+"""Files that cannot be parsed: why not, and what is reported of them all the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from conftest import Project
+
+BROKEN = 'p = open(".autonomous_runs/a"\n'
+
+
+@pytest.mark.parametrize(
+    ("configuration", "expected"),
+    [
+        pytest.param("", ["RUN001", "RUN901"], id="literals are found by their looks"),
+        pytest.param("ignore = ['RUN001']", ["RUN901"], id="the rule is off"),
+        pytest.param(
+            "per-file-ignores = {'a.py' = ['RUN001']}", ["RUN901"], id="the rule is off in the file"
+        ),
+        pytest.param(
+            "per-file-ignores = {'!a.py' = ['RUN001']}",
+            ["RUN001", "RUN901"],
+            id="the rule is off in other files",
+        ),
+        pytest.param(
+            "per-file-ignores = {'a.py' = ['ALL']}", ["RUN901"], id="nothing hides the file itself"
+        ),
+        pytest.param("allow = ['a.py']", [], id="the allowlist leaves the file alone"),
+    ],
+)
+def test_rules_of_a_file_hold_for_what_is_salvaged(
+    project: Project, configuration: str, expected: list[str]
+) -> None:
+    project.write_all({"a.py": BROKEN, "runsdir.toml": configuration})
+    result = project.runsdir("check", "-nq", "--output-format=concise")
+    assert result.codes == expected
+    assert all(
+        found.text.endswith("(unverified)") for found in result.findings if found[3] < "RUN9"
+    )
+
+
+def test_long_finding_is_quoted_in_part(project: Project) -> None:
+    rows = "".join(f"    {number},\n" for number in range(40))
+    project.write("a.py", f'p = (\n    ".autonomous_runs/"\n    f"""{rows}"""\n)\nopen(p)\n')
+    result = project.runsdir("check", "-nq", "--output-format=full")
+    quoted = [line for line in result.stdout.splitlines() if line[:2].strip().isdecimal()]
+    assert len(quoted) == 24
