@@ -7,13 +7,14 @@ from typing import Any
 
 from flake8_runsdir import __version__
 from flake8_runsdir.arguments import UsageError
+from flake8_runsdir.codes import PREFIX
 from flake8_runsdir.config import Accessor, Pattern, Place
 from flake8_runsdir.files import Found
 from flake8_runsdir.options import CHECK_OPTIONS, OPTIONS, Option, quoted
 from flake8_runsdir.rule import Rule
 from flake8_runsdir.rules import ALL, find
 
-_LINTER = {"prefix": "RUN", "name": "flake8-runsdir", "url": None}
+_LINTER = {"prefix": PREFIX, "name": "flake8-runsdir", "url": None}
 
 
 def rule(wanted: str | None, json: bool) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 from typing import NamedTuple
 
+from flake8_runsdir.codes import PREFIX
 from flake8_runsdir.config import Config
 from flake8_runsdir.diagnostic import Diagnostic, Finding, Span
 from flake8_runsdir.flow.analysis import analyse
@@ -26,7 +27,7 @@ def active(named: Iterable[str]) -> tuple[Rule, ...]:
     An opt-in rule is on only if a prefix says more than the bare ``RUN``: a user who replaces
     flake8's default ignore list must not be given rules that nobody asked for.
     """
-    prefixes = tuple(prefix for prefix in named if len(prefix) > len("RUN"))
+    prefixes = tuple(prefix for prefix in named if len(prefix) > len(PREFIX))
     return tuple(rule for rule in RULES if not rule.opt_in or rule.code.startswith(prefixes))
 
 
@@ -83,7 +84,7 @@ class Linter:
             return Checked((failure(too_deep.RULE, type(error).__name__),), source)
 
     def _is_interesting(self, text: str) -> bool:
-        unused = unused_run_suppression.RULE.code in self._codes and "RUN" in text
+        unused = unused_run_suppression.RULE.code in self._codes and PREFIX in text
         return unused or self._needles.may_occur(text)
 
     def _diagnostics(self, source: Source, suppressions: Suppressions) -> Iterator[Diagnostic]:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from flake8_runsdir import globs
+from flake8_runsdir.codes import PREFIX
 from flake8_runsdir.record import Record
 
 TYPE_CHECKING = False
@@ -220,7 +221,7 @@ FORMATS: tuple[str, ...] = (
 
 #: What only ``runsdir check`` reads: flake8 has options of its own for these.
 CHECK_OPTIONS: tuple[Option, ...] = (
-    Option("select", ("RUN",), _codes, "Codes, or starts of codes, of the rules that are on."),
+    Option("select", (PREFIX,), _codes, "Codes, or starts of codes, of the rules that are on."),
     Option("extend-select", (), _codes, "Further rules that are on."),
     Option("ignore", (), _codes, "Rules that are off. The longer of two codes wins."),
     Option("extend-ignore", (), _codes, "Further rules that are off."),

@@ -14,6 +14,7 @@ from contextlib import closing
 from time import perf_counter
 
 from flake8_runsdir import __version__
+from flake8_runsdir.codes import PREFIX, UNUSED_SUPPRESSION, is_unchecked
 from flake8_runsdir.files import Found, Unread
 from flake8_runsdir.gate import Gate
 from flake8_runsdir.needles import Needles
@@ -40,8 +41,6 @@ if TYPE_CHECKING:
 _MANY, _SOME, _PATIENCE = 1_000, 8, 0.05
 #: Larger files, in bytes, are inspected in a process of their own.
 _DANGEROUS = 128 << 10
-_FIRST_UNCHECKED = "RUN901"
-_UNUSED = "RUN900"
 #: As many objects more are made before the collector looks at them.
 _FEW_COLLECTIONS = 200_000
 
@@ -53,8 +52,11 @@ class Desk:
         self.settings = settings
         self._noqa = noqa
         self._needles = Needles(settings.config)
-        unused = settings.is_selective and any(rule.code == _UNUSED for rule in settings.rules())
-        self._gate = Gate(self._needles, further=("RUN",) if unused else ())
+        # Not on by default: only then the rules need to be loaded.
+        asks_for_unused = settings.is_selective and any(
+            rule.code == UNUSED_SUPPRESSION for rule in settings.rules()
+        )
+        self._gate = Gate(self._needles, further=(PREFIX,) if asks_for_unused else ())
         self._inspector: Inspector | None = None
         self._stamp = ""
 
@@ -249,7 +251,7 @@ def _unreadable(path: str, reason: str) -> Packed:
 
 def _report(found: list[Located], total: int) -> Report:
     found = sorted((one._replace(path=portable(one.path)) for one in found), key=_order)
-    unchecked = {one.path for one in found if one.code >= _FIRST_UNCHECKED}
+    unchecked = {one.path for one in found if is_unchecked(one.code)}
     return Report(tuple(found), total - len(unchecked), len(unchecked))
 
 

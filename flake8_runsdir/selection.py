@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from flake8_runsdir.codes import PREFIX
 from flake8_runsdir.config import Pattern
 from flake8_runsdir.options import ConfigError, quoted
 from flake8_runsdir.rule import Rule
 from flake8_runsdir.rules import ALL, UNCHECKED, find
-
-_BARE = "RUN"
 
 
 class Selectors(NamedTuple):
@@ -84,7 +83,9 @@ def _updates(place: Selectors) -> Iterator[tuple[str, bool]]:
     unwanted = [(selector, False) for selector in place.ignore]
     for selector, choice in sorted(wanted + unwanted, key=lambda pair: _weight(*pair)):
         for rule in ALL:
-            if _matches(selector, rule.code) and not (choice and rule.opt_in and selector == _BARE):
+            if _matches(selector, rule.code) and not (
+                choice and rule.opt_in and selector == PREFIX
+            ):
                 yield rule.code, choice
 
 

@@ -13,14 +13,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
+from flake8_runsdir.codes import PREFIX, UNUSED_SUPPRESSION
 from flake8_runsdir.diagnostic import Diagnostic, Span
 from flake8_runsdir.directives import Code, Directive, Reading, read_file_noqa, read_noqa
 from flake8_runsdir.pragmas import Pragmas, has_shebang, indentation
 from flake8_runsdir.source import Comment, Source
 
-#: The code of an unused suppression; a ``noqa`` that names it is never reported.
-_UNUSED = "RUN900"
-_OUR_CODE = re.compile(r"RUN[0-9]+\Z")
+_OUR_CODE = re.compile(rf"{PREFIX}[0-9]+\Z")
 _ODD = "Missing or joined rule code(s) at"
 _NOT_ALONE = (
     "Unexpected `# ruff: noqa` directive at {place}. File-level suppression comments must appear on"
@@ -113,12 +112,12 @@ class Suppressions:
                 before.add(code.text)
 
     def _judged(self) -> Iterator[Directive]:
-        """Yield the directives that may be called unused."""
+        """Yield the directives that may be called unused: no ``noqa`` that names RUN900 itself."""
         yield from (pragma.directive for pragma in self._pragmas.all)
-        if not self._is_exempt and _UNUSED not in self._exempt:
+        if not self._is_exempt and UNUSED_SUPPRESSION not in self._exempt:
             yield from self._files
             for directive, mentions in self._lines.values():
-                if _UNUSED not in mentions:
+                if UNUSED_SUPPRESSION not in mentions:
                     yield directive
 
     def _is_used(self, directive: Directive, code: Code) -> bool:
@@ -198,7 +197,7 @@ class Suppressions:
 
     def _add_complaints(self, comment: Comment, templates: Iterable[str]) -> None:
         """Add complaints about a comment that names a code of ours, each of them once."""
-        if self._noqa and "RUN" in comment.text:
+        if self._noqa and PREFIX in comment.text:
             row, _ = self._source.lines.place(comment.span.start)
             self.complaints.extend(Complaint(row, one) for one in dict.fromkeys(templates))
 

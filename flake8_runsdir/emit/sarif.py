@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from flake8_runsdir import __version__
+from flake8_runsdir.codes import is_unchecked
 from flake8_runsdir.emit import ascii_json
 from flake8_runsdir.emit.fingerprints import fingerprints
 from flake8_runsdir.emit.inert import shown, well_formed
@@ -92,9 +93,6 @@ def _one_line(text: str) -> str:
 
 def _invocation(report: Report, index: _Index, style: Style) -> dict[str, object]:
     """Return how the run went: a file that was not checked makes it no success."""
-    from flake8_runsdir.rules import UNCHECKED
-
-    codes = {rule.code for rule in UNCHECKED}
     notifications = [
         {
             "level": "error",
@@ -103,7 +101,7 @@ def _invocation(report: Report, index: _Index, style: Style) -> dict[str, object
             "locations": [_location(found, index, style)],
         }
         for found in report.findings
-        if found.code in codes
+        if is_unchecked(found.code)
     ]
     return {
         "executionSuccessful": not report.unchecked,

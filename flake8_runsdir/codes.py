@@ -1,0 +1,13 @@
+"""The codes of the rules: how they begin, and those that other modules than their rules know of."""
+
+from __future__ import annotations
+
+PREFIX = "RUN"
+#: A suppression comment that suppresses nothing.
+UNUSED_SUPPRESSION = "RUN900"
+_FIRST_UNCHECKED = "RUN901"
+
+
+def is_unchecked(code: str) -> bool:
+    """Tell whether a code says of a file that it was not checked."""
+    return code >= _FIRST_UNCHECKED
