@@ -33,6 +33,8 @@ class Cache:
         self._directory = directory
         self._known = {} if os.path.islink(directory) else _load(os.path.join(directory, _NAME))
         self._used: dict[str, list[Packed]] = {}
+        #: How many of the results that were put were known already.
+        self.hits = 0
 
     @staticmethod
     def key(stamp: str, path: str, data: bytes) -> str:
@@ -57,12 +59,13 @@ class Cache:
             return None
 
     def put(self, key: str, findings: list[Packed]) -> None:
-        """Remember what was found, or was known already."""
+        """Remember what was found, or was known already; once for each key."""
+        self.hits += self._known.get(key) == findings
         self._used[key] = findings
 
     def save(self) -> None:
         """Write the results down if there are new ones.  A cache that cannot be written is none."""
-        if all(self._known.get(key) == found for key, found in self._used.items()):
+        if self.hits == len(self._used):
             return
         entries = {**self._known, **self._used}
         if len(entries) > _MOST:

@@ -37,11 +37,6 @@ class Outcome(NamedTuple):
 Work = Callable[[int, Callable[[], None]], object]
 
 
-def is_possible() -> bool:
-    """Tell whether this system has what the pool is made of."""
-    return hasattr(os, "fork")
-
-
 def spread(
     count: int, work: Work, jobs: int, progress: Callable[[int], None] = lambda _: None
 ) -> Generator[Outcome, None, None]:

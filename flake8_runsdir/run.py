@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 _MANY, _SOME, _PATIENCE = 1_000, 8, 0.05
 #: Larger files, in bytes, are inspected in a process of their own.
 _DANGEROUS = 128 << 10
+#: Whether this system has what :mod:`flake8_runsdir.pool` is made of.
+_CAN_FORK = hasattr(os, "fork")
 #: As many objects more are made before the collector looks at them.
 _FEW_COLLECTIONS = 200_000
 
@@ -111,7 +113,7 @@ class Run:
         # Trees are freed by their counts; to look for cycles in each takes a fifth of the time.
         gc.set_threshold(_FEW_COLLECTIONS)
         found: list[Located] = []
-        start, hits = perf_counter(), 0
+        start = perf_counter()
         if self._tell:
             self._tell_configurations(files, self._tell)
         # Whatever happens, an interrupt included, the processes end with this.
@@ -121,20 +123,19 @@ class Run:
                 found.extend(unpack(file.path, one) for one in packed)
                 cache = self._cache(file.settings) if key and isinstance(file, Found) else None
                 if cache is not None:
-                    hits += bool(self._tell) and cache.get(file.path, key) is not None
                     cache.put(key, packed)
-        for cache in self._caches.values():
-            if cache is not None:
-                cache.save()
+        caches = [cache for cache in self._caches.values() if cache is not None]
+        for cache in caches:
+            cache.save()
         if self._tell:
             passed = 1000 * (perf_counter() - start)
-            self._tell(f"{hits} files answered from the cache")
+            self._tell(f"{sum(cache.hits for cache in caches)} files answered from the cache")
             self._tell(f"Checked {len(files)} files in: {passed:.1f}ms")
         return _report(found, len(files))
 
     @staticmethod
     def _tell_configurations(files: Sequence[Found | Unread], tell: Callable[[str], None]) -> None:
-        for origin in {file.settings.origin: 0 for file in files if isinstance(file, Found)}:
+        for origin in dict.fromkeys(one.settings.origin for one in files if isinstance(one, Found)):
             tell(f"Using configuration file at: {origin}" if origin else "Using the defaults")
 
     def report_text(self, path: str, settings: Settings, data: bytes) -> Report:
@@ -157,7 +158,7 @@ class Run:
 
     def _pays_to_spread(self, left: int, passed: float) -> bool:
         many = left >= _MANY or (left >= _SOME and passed > _PATIENCE)
-        return many and self._jobs > 1 and hasattr(os, "fork")
+        return many and self._jobs > 1 and _CAN_FORK
 
     def _spread(self, files: Sequence[Found | Unread], start: int) -> Generator[Answer, None, None]:
         from flake8_runsdir import pool
@@ -209,7 +210,7 @@ class Run:
 
     def _alone(self, file: Found, data: bytes) -> list[Packed]:
         """Inspect in a process of its own what may be the end of it."""
-        if len(data) < _DANGEROUS or not hasattr(os, "fork"):
+        if len(data) < _DANGEROUS or not _CAN_FORK:
             return self._inspect(file, data)
         from flake8_runsdir import pool
 
