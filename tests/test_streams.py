@@ -18,7 +18,7 @@ RUNS = 'p = open(".autonomous_runs/a")\n'
 COMMAND = [sys.executable, "-m", "flake8_runsdir"]
 #: What the check of a clean file may load: of the standard library, and of ours.
 LIBRARY = """
-    collections contextlib copyreg enum functools genericpath heapq importlib itertools keyword
+    collections contextlib copyreg enum functools gc genericpath heapq importlib itertools keyword
     operator os posixpath re reprlib sre_compile sre_constants sre_parse stat types warnings
 """.split()
 OURS = """
