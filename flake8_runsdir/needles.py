@@ -4,7 +4,7 @@ The gate must cost next to nothing and never lose a finding, so it asks in the o
 the text hold a name, the accessor's last name or a variable as it stands?  If not, a literal can
 still hide one: in pieces (``".autonomous" "_runs"``) or behind escapes (``"\x2eautonomous_runs"``).
 Out of its reach is a literal in three or more pieces of which none holds a half of the name, and
-the name of the accessor in pieces: who would write one?
+the name of a variable or of the accessor in pieces: who would write one?
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Needles:
 
     ``accessor`` is the accessor's last name, ``variables`` are the environment variables, ``plain``
     is all that is looked for as a text that hides nothing would hold it, and of ``telling`` every
-    text holds one that holds a needle, or in two pieces a name or a variable that is not short.
+    text holds one that holds a needle, or a name in two pieces, unless it is a short one.
     """
 
     def __init__(self, config: Config) -> None:
@@ -44,11 +44,10 @@ class Needles:
         needles = (*longest, *config.env_vars, self.accessor)
         self._needles = needles
         self.plain = (*needles, *patterns)
-        literals = (*longest, *config.env_vars)
-        halves = [half for needle in literals for half in _halves(needle)]
+        halves = [half for needle in longest for half in _halves(needle)]
         self._telling = tuple(half for half in halves if len(half) >= _TELLING)
-        self._short = tuple(needle for needle in literals if len(needle) < 2 * _TELLING)
-        self.telling = (*self._telling, *self._short, self.accessor)
+        self._short = tuple(needle for needle in longest if len(needle) < 2 * _TELLING)
+        self.telling = (*self._telling, *self._short, *config.env_vars, self.accessor)
         #: The pattern of a short needle in pieces, whose halves would be found everywhere.
         self.broken = "|".join(map(_in_pieces, self._short))
         self._characters = "".join(needles)

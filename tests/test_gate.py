@@ -74,4 +74,4 @@ def test_cores_are_in_all_texts(texts: list[str]) -> None:
 
 
 def test_cores_of_the_defaults_are_few() -> None:
-    assert sorted(cores(NEEDLES[0].telling)) == [".autonom", "AUTONOMOU", "S_RUNS_DIR", "ous_runs"]
+    assert sorted(cores(NEEDLES[0].telling)) == [".autonom", "AUTONOMOUS_RUNS_DIR", "ous_runs"]

@@ -101,11 +101,14 @@ QUOTE = st.sampled_from(["'", '"', "'''", '"""'])
 
 
 @st.composite
-def literals(draw: st.DrawFn, target: str) -> str:
-    """Draw a literal whose value is a text, in one piece or two, one character escaped or none."""
+def literals(draw: st.DrawFn, target: str, whole: bool = False) -> str:
+    """Draw a literal whose value is a text, one character escaped or none.
+
+    It is in one piece or two, and may be broken by the end of a line, unless it is ``whole``.
+    """
     pieces = [target]
     escaped = draw(st.integers(-len(target), len(target) - 1))
-    if draw(st.booleans()):
+    if not whole and draw(st.booleans()):
         split = draw(st.integers(0, len(target)))
         pieces = [target[:split], target[split:]]
     binary = "b" if target.isascii() and draw(st.booleans()) else ""
@@ -120,7 +123,7 @@ def literals(draw: st.DrawFn, target: str) -> str:
         elif not binary and draw(st.booleans()):
             binary_or_raw = draw(st.sampled_from(["r", "R", "f", "rF", "u", ""]))
             body = f"{binary_or_raw}|{body}"
-        elif draw(st.booleans()):
+        elif not whole and draw(st.booleans()):
             broken = draw(st.integers(0, len(piece))) if len(pieces) == 1 else 0
             if broken:
                 body = f"{piece[:broken]}\\{draw(st.sampled_from([chr(10), chr(13) + chr(10)]))}"
@@ -139,7 +142,7 @@ def test_gate_loses_nothing(data: st.DataObject, names: tuple[str, ...]) -> None
     shapes = ["{}", "{}/a.json", "C:\\{}\\x", "x{}", "{}_old", "{};a", "/srv/{}"]
     mention = data.draw(st.sampled_from(shapes)).format(data.draw(st.sampled_from(names)))
     target = data.draw(st.sampled_from([mention, mention, mention, *VARIABLES]))
-    literal = data.draw(literals(target.replace("\\", "/")))
+    literal = data.draw(literals(target.replace("\\", "/"), whole=target in VARIABLES))
     code = data.draw(st.sampled_from(["x = ({})\n", "f(({}), y)\n", "a = [\n{}\n]\n"]))
     text = code.format(literal)
     try:
