@@ -92,31 +92,32 @@ class _Lines:
     def ends_in_literal(self, row: int) -> bool:
         """Tell whether a row ends inside a literal."""
         literal = self._literal(row)
-        return literal is not None and self._bounds(row)[1] < literal.end
+        return literal is not None and self._source.lines.line(row).end < literal.end
 
     def row_of_line_end(self, row: int) -> int:
         """Return the row where the line ends that goes on behind the literal that a row ends in."""
         layout, literal = self._source.layout, self._literal(row)
-        end = literal.end if literal is not None else self._bounds(row)[1]
+        end = literal.end if literal is not None else self._source.lines.line(row).end
         number = bisect_left(layout.line_ends, end)
         return self._source.lines.place(layout.line_ends[number])[0]
 
     def speak_from(self, row: int) -> int:
         """Return the offset from which a ``# ruff: ignore[...]`` at the end of a row speaks."""
         if row not in self._speech:
-            start, end = self._bounds(row)
+            line = self._source.lines.line(row)
             line_ends = self._source.layout.line_ends
-            number = bisect_left(line_ends, end) - 1
+            number = bisect_left(line_ends, line.end) - 1
             before = line_ends[number] if number >= 0 else 0
-            if not self._source.text[start:end].strip(_BLANK):  # then it speaks for what follows
-                before = 0 if row == 2 and has_shebang(self._source) else end
+            text = self._source.text[line.start : line.end]
+            if not text.strip(_BLANK):  # then it speaks for what follows
+                before = 0 if row == 2 and has_shebang(self._source) else line.end
             self._speech[row] = before
         return self._speech[row]
 
     def _literal(self, row: int) -> LongString | None:
         """Return the last literal of several rows that begins on a row or above it."""
-        strings, end = self._source.layout.long_strings, self._bounds(row)[1]
-        number = bisect_left(strings, LongString(end, 0, False)) - 1
+        strings, line = self._source.layout.long_strings, self._source.lines.line(row)
+        number = bisect_left(strings, LongString(line.end, 0, False)) - 1
         return strings[number] if number >= 0 else None
 
     def written(self) -> Annotated:
@@ -127,10 +128,11 @@ class _Lines:
         pieces: list[str] = []
         position = 0
         for row in sorted(self._additions):
-            start, end = self._bounds(row)
-            pieces += [text[position:start], self._line(row, text[start:end]), line_end]
-            ending = _LINE_END.match(text, end)
-            position = ending.end() if ending is not None else end
+            line = self._source.lines.line(row)
+            written = self._line(row, text[line.start : line.end])
+            pieces += [text[position : line.start], written, line_end]
+            ending = _LINE_END.match(text, line.end)
+            position = ending.end() if ending is not None else line.end
         pieces.append(text[position:])
         return Annotated("".join(pieces), len(self._additions))
 
@@ -148,12 +150,3 @@ class _Lines:
             return line + comment
         line = line.rstrip()
         return f"{line}  {comment}" if line else comment
-
-    def _bounds(self, row: int) -> tuple[int, int]:
-        """Return the offsets at which a row begins and ends, its line end left out."""
-        lines, text = self._source.lines, self._source.text
-        start = lines.line_start(row)
-        if row == len(lines):
-            return start, len(text)
-        end = lines.line_start(row + 1)
-        return start, end - (2 if text.startswith("\r\n", end - 2) else 1)

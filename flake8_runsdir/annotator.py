@@ -9,11 +9,10 @@ from typing import Callable
 from flake8_runsdir.decoding import UndecodableError, decode
 from flake8_runsdir.files import Found, Unread
 from flake8_runsdir.inspection import Inspector
+from flake8_runsdir.notebook import SUFFIX
 from flake8_runsdir.reading import Reader, UnreadableError
 from flake8_runsdir.run import Run
 from flake8_runsdir.writing import WriteError, replace
-
-_NOTEBOOK = ".ipynb"
 
 
 class Annotator:
@@ -48,7 +47,7 @@ class Annotator:
         desk = self._run.desk(file.settings)
         if not desk.opens(self._reader.buffer, size):
             return 0
-        if file.path.endswith(_NOTEBOOK):
+        if file.path.endswith(SUFFIX):
             return self._left(file.path, "comments are not added to notebooks")
         data = bytes(memoryview(self._reader.buffer)[:size])
         return self._rewrite(file.path, data, desk.inspector)

@@ -32,11 +32,7 @@ _LONGEST_NAME = 40
 
 
 class UndecodableError(Exception):
-    """Bytes that are no text; ``reason`` is one short line of printable ASCII characters."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    """Bytes that are no text; the message says why, on one short line of printable ASCII."""
 
 
 class Decoded(Record):

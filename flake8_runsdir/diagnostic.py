@@ -81,5 +81,13 @@ class LineIndex:
         """Return the offset at which a row (1-based) begins."""
         return self._starts[row - 1]
 
+    def line(self, row: int) -> Span:
+        """Return where a row (1-based) stands, its line end left out."""
+        start = self._starts[row - 1]
+        if row == len(self._starts):
+            return Span(start, len(self._text))
+        end = self._starts[row]
+        return Span(start, end - (2 if self._text.startswith("\r\n", end - 2) else 1))
+
     def __len__(self) -> int:
         return len(self._starts)

@@ -15,14 +15,13 @@ from flake8_runsdir.diagnostic import Diagnostic, Finding, LineIndex
 from flake8_runsdir.linter import Comments, Linter, failure, stamped
 from flake8_runsdir.locator import Locator
 from flake8_runsdir.needles import Needles
-from flake8_runsdir.notebook import Notebook, NotebookError
+from flake8_runsdir.notebook import SUFFIX, Notebook, NotebookError
 from flake8_runsdir.report import Excerpt, Located
 from flake8_runsdir.rule import Rule
 from flake8_runsdir.rules import hardcoded_runs_path, too_deep, undecodable, unparsable, unreadable
 from flake8_runsdir.salvage import findings
 from flake8_runsdir.settings import Settings
 
-_NOTEBOOK = ".ipynb"
 #: Errors of Python's parser that speak of its limits and not of the text.
 _LIMITS = ("too many nested parentheses", "too complex", "too many levels of indentation")
 
@@ -41,14 +40,14 @@ class Inspector:
     def inspect(self, path: str, data: bytes) -> list[Located]:
         """Return the diagnostics of a file, in order.  ``path`` is absolute, and never opened."""
         try:
-            if path.endswith(_NOTEBOOK):
+            if path.endswith(SUFFIX):
                 notebook = Notebook.parse(data)
                 return self._check(Locator(path, notebook.source, notebook), path, notebook.text)
             text = decode(data).text
         except NotebookError as error:
-            return [unchecked(path, unreadable.RULE, error.reason)]
+            return [unchecked(path, unreadable.RULE, str(error))]
         except UndecodableError as error:
-            return [unchecked(path, undecodable.RULE, error.reason)]
+            return [unchecked(path, undecodable.RULE, str(error))]
         return self._check(Locator(path, text), path, text)
 
     def annotate(self, path: str, text: str, style: str, reason: str) -> tuple[str, int]:

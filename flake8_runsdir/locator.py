@@ -72,7 +72,6 @@ class Locator:
 
     def _line(self, row: int, skipped: int) -> str:
         """Return what is quoted of a line, without its end."""
-        lines = self.lines
-        end = lines.line_start(row + 1) if row < len(lines) else len(self._text)
-        start = min(lines.line_start(row) + skipped, end)
-        return self._text[start : min(end, start + _WIDTH)].rstrip("\r\n")
+        line = self.lines.line(row)
+        start = min(line.start + skipped, line.end)
+        return self._text[start : min(start + _WIDTH, line.end)]

@@ -18,6 +18,9 @@ from functools import cached_property
 from flake8_runsdir.decoding import decode_as
 from flake8_runsdir.diagnostic import LineIndex
 
+#: How the names of notebooks end.
+SUFFIX = ".ipynb"
+
 #: Cell magics behind which Python goes on; the cells of all others are left out.
 _PYTHON_MAGICS = frozenset("capture debug ipytest prun pypy python python3 time timeit".split())
 #: Line magics that IPython knows without a percent sign.  A cell that begins with one is left out.
@@ -55,11 +58,7 @@ _TOKEN = re.compile(
 
 
 class NotebookError(Exception):
-    """Bytes that are no notebook; ``reason`` is one short line of printable characters."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    """Bytes that are no notebook; the message says why, on one short line."""
 
 
 @dataclass(frozen=True)
@@ -80,13 +79,12 @@ class Notebook:
     """The Python code of a notebook; none, if its language is another.
 
     ``text`` is what Python can parse.  ``source`` has the same length and the same lines, and shows
-    the cells as they are.  ``document`` is the JSON text that all of it comes from.
+    the cells as they are.
     """
 
     text: str = field(repr=False)
     source: str = field(repr=False)
     cells: tuple[Cell, ...] = field(repr=False)
-    document: str = field(repr=False)
 
     @classmethod
     def parse(cls, data: bytes) -> Notebook:
@@ -94,7 +92,7 @@ class Notebook:
 
         Raises :class:`NotebookError`, and ``UndecodableError`` for what is not UTF-8.
         """
-        document, content = _load(data)
+        content = _load(data)
         cells: list[Cell] = []
         start = 0
         for number, source in _sources(content):
@@ -102,7 +100,7 @@ class Notebook:
             start += len(source) + 1
         source = "".join(f"{cell.source}\n" for cell in cells)
         text = "".join(f"{make_parseable(cell.source)}\n" for cell in cells)
-        return cls(text, source, tuple(cells), document)
+        return cls(text, source, tuple(cells))
 
     def cell_of(self, row: int) -> tuple[int, int]:
         """Return the number of a cell and the row in it, for a row of the text; all are 1-based."""
@@ -147,19 +145,18 @@ def _end_of_command(source: str, position: int) -> int:
     return len(source) if end is None else end.start()
 
 
-def _load(data: bytes) -> tuple[str, Mapping[str, object]]:
-    """Return the text of a notebook's file, and the object that it holds."""
+def _load(data: bytes) -> Mapping[str, object]:
+    """Return the object that a notebook's file holds."""
     try:
-        document = decode_as(data, "utf-8")
         # An integer of a thousand digits is slow, or an error.
-        content = json.loads(document, parse_int=float)
+        content = json.loads(decode_as(data, "utf-8"), parse_int=float)
     except json.JSONDecodeError as error:
         raise NotebookError(f"line {error.lineno} is not valid JSON") from None
     except RecursionError:
         raise NotebookError("its JSON is nested too deeply") from None
     if not isinstance(content, dict):
         raise NotebookError("a notebook is a JSON object")
-    return document, content
+    return content
 
 
 def _sources(content: Mapping[str, object]) -> Iterator[tuple[int, str]]:

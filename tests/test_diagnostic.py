@@ -24,6 +24,8 @@ def test_every_offset_comes_back(text: str) -> None:
     index = LineIndex(text)
     lines = re.split("\r\n|\r|\n", text)
     assert len(index) == len(lines)
+    spans = (index.line(row) for row in range(1, len(lines) + 1))
+    assert [text[span.start : span.end] for span in spans] == lines
     for offset in range(len(text) + 1):
         row, column = index.place(offset)
         start = index.line_start(row)

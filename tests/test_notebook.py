@@ -293,7 +293,6 @@ def test_parts_for_an_editor() -> None:
     parsed = Notebook.parse(data)
     assert parsed.text == "0   \x20\na \nb\n"
     assert parsed.source == "!ls é\na?\nb\n"
-    assert parsed.document == data.decode()
     assert [cell.number for cell in parsed.cells] == [2, 4]
     for cell in parsed.cells:
         assert parsed.source[cell.start :].startswith(cell.source)
@@ -390,7 +389,7 @@ def test_what_ruff_refuses_or_skips(content: object, expected: list[Place]) -> N
 def test_no_notebook(data: bytes, reason: str) -> None:
     with pytest.raises(NotebookError) as caught:
         Notebook.parse(data)
-    assert (caught.value.reason, str(caught.value)) == (reason, reason)
+    assert str(caught.value) == reason
 
 
 @pytest.mark.parametrize(
@@ -403,7 +402,7 @@ def test_no_notebook(data: bytes, reason: str) -> None:
 def test_no_text(data: bytes, reason: str) -> None:
     with pytest.raises(UndecodableError) as caught:
         Notebook.parse(data)
-    assert caught.value.reason == reason
+    assert str(caught.value) == reason
 
 
 VALUES = st.recursive(
