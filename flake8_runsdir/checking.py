@@ -83,6 +83,7 @@ def _unreadable(checkup: Checkup, reason: str) -> Report:
 def _annotate(checkup: Checkup) -> int:
     """Add comments for all that is reported; return the exit code."""
     from flake8_runsdir.annotator import Annotator
+    from flake8_runsdir.emit.summary import counted
 
     options = checkup.options
     style = "noqa" if options.add_noqa is not None else "ignore"
@@ -97,7 +98,7 @@ def _annotate(checkup: Checkup) -> int:
     added = annotator.annotate(checkup.files())
     if added:
         what = "noqa directive" if style == "noqa" else "ignore comment"
-        checkup.warn(f"Added {added} {what}{'s' if added > 1 else ''}.")
+        checkup.warn(f"Added {counted(added, what)}.")
     return checkup.code(annotator.left)
 
 

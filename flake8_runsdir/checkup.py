@@ -93,8 +93,9 @@ class Checkup:
         else:
             console.write(texts, path)
         if report.unchecked and name not in FOR_PEOPLE:
-            files = "file" if report.checked == 1 else "files"
-            self.warn(f"{report.checked} {files} checked, {report.unchecked} not checked")
+            from flake8_runsdir.emit.summary import tally
+
+            self.warn(tally(report))
 
     def code(self, is_failure: object) -> int:
         """Return the exit code: 2 after a complaint about a configuration, else 1 for a failure."""

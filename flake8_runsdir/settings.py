@@ -155,7 +155,7 @@ class Resolver:
         """Return the settings that begin to hold in a directory; some hold at the top."""
         layer = layer_in(directory)
         if layer is None and is_top:
-            layer = _of_the_user() or Layer("", {}, self._cwd)
+            layer = _of_the_user(self._cwd) or Layer("", {}, self._cwd)
         return None if layer is None else resolved(layer, self._command)
 
 
@@ -251,8 +251,11 @@ def _exemptions(layer: Layer, table: Any) -> list[Exemption]:
     return found
 
 
-def _of_the_user() -> Layer | None:
-    """Return the options of the user's own configuration, for files that no other one governs."""
+def _of_the_user(base: str) -> Layer | None:
+    """Return the options of the user's own configuration, for files that no other one governs.
+
+    They hold as if they stood in the directory ``base``.
+    """
     home = os.environ.get("XDG_CONFIG_HOME") or os.path.join(os.path.expanduser("~"), ".config")
     layer = layer_in(os.path.join(home, "runsdir"))
-    return None if layer is None else layer._replace(base=os.getcwd())
+    return None if layer is None else layer._replace(base=base)

@@ -9,6 +9,7 @@ from time import sleep, strftime
 from typing import TYPE_CHECKING, Callable, NoReturn
 
 from flake8_runsdir import console
+from flake8_runsdir.emit.summary import counted
 from flake8_runsdir.options import ConfigError
 
 if TYPE_CHECKING:
@@ -47,9 +48,8 @@ def _check(checkup: Checkup, reason: str) -> None:
     clear = _CLEAR if console.is_terminal(sys.stdout) else ""
     _announce(checkup, f"{clear}{_stamped(reason)}")
     report = checkup.report()
-    count = len(report.findings)
-    found = f"Found {count} error{'' if count == 1 else 's'}."
-    _announce(checkup, _stamped(f"{found} Watching for file changes."))
+    found = counted(len(report.findings), "error")
+    _announce(checkup, _stamped(f"Found {found}. Watching for file changes."))
     checkup.print(report, is_quiet=True)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from flake8_runsdir.report import Located
+from flake8_runsdir.report import Edit, Located
 
 
 class Region(NamedTuple):
@@ -30,3 +30,8 @@ def region(found: Located) -> Region:
     if found.cell is not None:
         return Region(1, 1, 1, 1)
     return Region(found.row, found.column, found.end_row, found.end_column)
+
+
+def replaced(edit: Edit) -> Region:
+    """Return what an edit replaces."""
+    return Region(edit.row, edit.column, edit.end_row, edit.end_column)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from flake8_runsdir.emit import ascii_json
 from flake8_runsdir.emit.inert import shown, well_formed
-from flake8_runsdir.emit.positions import Region, region
+from flake8_runsdir.emit.positions import Region, region, replaced
 from flake8_runsdir.report import Located, Report, Style
 
 
@@ -29,7 +29,7 @@ def _diagnostic(found: Located) -> dict[str, object]:
     if found.fix is not None and found.cell is None:
         diagnostic["suggestions"] = [
             {
-                "range": _range(Region(edit.row, edit.column, edit.end_row, edit.end_column)),
+                "range": _range(replaced(edit)),
                 "text": well_formed(edit.content),
             }
             for edit in found.fix.edits

@@ -14,7 +14,7 @@ from flake8_runsdir.emit import ascii_json
 from flake8_runsdir.emit.fingerprints import fingerprints
 from flake8_runsdir.emit.inert import shown, well_formed
 from flake8_runsdir.emit.paths import file_uri, relative, relative_uri
-from flake8_runsdir.emit.positions import Region, region
+from flake8_runsdir.emit.positions import Region, place, region, replaced
 from flake8_runsdir.report import Fix, Located, Report, Style
 
 _ROOT = "%SRCROOT%"
@@ -130,11 +130,10 @@ def _message(found: Located) -> str:
 
 def _location(found: Located, index: _Index, style: Style) -> dict[str, object]:
     artifact = {**_artifact(found.path, style), "index": index.artifacts[found.path]}
-    place = {"artifactLocation": artifact, "region": _region(region(found))}
-    location: dict[str, object] = {"physicalLocation": place}
+    physical = {"artifactLocation": artifact, "region": _region(region(found))}
+    location: dict[str, object] = {"physicalLocation": physical}
     if found.cell is not None:
-        name = f"cell {found.cell}:{found.row}:{found.column}"
-        location["logicalLocations"] = [{"fullyQualifiedName": name}]
+        location["logicalLocations"] = [{"fullyQualifiedName": place(found)}]
     return location
 
 
@@ -159,7 +158,7 @@ def _region(stretch: Region) -> dict[str, object]:
 def _fix(fix: Fix, artifact: dict[str, object]) -> dict[str, object]:
     replacements = [
         {
-            "deletedRegion": _region(Region(edit.row, edit.column, edit.end_row, edit.end_column)),
+            "deletedRegion": _region(replaced(edit)),
             "insertedContent": {"text": well_formed(edit.content)},
         }
         for edit in fix.edits

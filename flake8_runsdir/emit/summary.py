@@ -24,12 +24,22 @@ def summary(report: Report, style: Style) -> Iterator[str]:
     if style.quiet:
         return
     if report.findings:
-        yield f"Found {_number(len(report.findings), 'error')}.\n"
+        yield f"Found {counted(len(report.findings), 'error')}.\n"
         yield from _fixes(report, style)
     else:
         yield Paint(style.color)("All checks passed!", PASSED) + "\n"
     if report.unchecked:
-        yield f"{_number(report.checked, 'file')} checked, {report.unchecked} not checked\n"
+        yield f"{tally(report)}\n"
+
+
+def tally(report: Report) -> str:
+    """Return how many files were checked, and how many were not."""
+    return f"{counted(report.checked, 'file')} checked, {report.unchecked} not checked"
+
+
+def counted(count: int, noun: str, plural: str = "s") -> str:
+    """Return a number with what it counts; ``plural`` is the ending of more than one."""
+    return f"{count} {noun}{'' if count == 1 else plural}"
 
 
 def _fixes(report: Report, style: Style) -> Iterator[str]:
@@ -39,7 +49,7 @@ def _fixes(report: Report, style: Style) -> Iterator[str]:
             fixable += 1
         elif _is_hidden(found, style):
             hidden += 1
-    unsafe = f"{_number(hidden, 'unsafe fix', 'es')} available with `--fix --unsafe-fixes`"
+    unsafe = f"{counted(hidden, 'unsafe fix', 'es')} available with `--fix --unsafe-fixes`"
     if fixable:
         rest = f" ({unsafe})" if hidden else ""
         yield f"[{Paint(style.color)('*', CYAN)}] {fixable} fixable with `--fix`{rest}.\n"
@@ -50,7 +60,3 @@ def _fixes(report: Report, style: Style) -> Iterator[str]:
 def _is_hidden(found: Located, style: Style) -> bool:
     is_unsafe = found.fix is not None and found.fix.applicability == "unsafe"
     return is_unsafe and style.unsafe_fixes is None
-
-
-def _number(count: int, noun: str, plural: str = "s") -> str:
-    return f"{count} {noun}{'' if count == 1 else plural}"
