@@ -1,24 +1,12 @@
-"""A source and its comments, against ``tokenize``."""
+"""A source, its comments and its nodes."""
 
 from __future__ import annotations
 
 import ast
-import io
-import sysconfig
-import tokenize
-from pathlib import Path
 
 import pytest
 
 from flake8_runsdir.source import Source
-
-STDLIB = sorted(
-    path
-    for path in Path(sysconfig.get_path("stdlib")).rglob("*.py")
-    if "site-packages" not in path.parts
-)
-#: One long line takes some versions of ``tokenize`` minutes.
-LARGEST = 100_000
 
 
 def source(text: str) -> Source:
@@ -32,45 +20,6 @@ def comments(text: str) -> list[str]:
     for comment in found:
         assert text[comment.span.start : comment.span.end] == comment.text
     return [comment.text for comment in found]
-
-
-def tokenized(text: str) -> list[tuple[str, tuple[int, int]]]:
-    """Return the comments that ``tokenize`` finds, with row and column."""
-    tokens = tokenize.generate_tokens(io.StringIO(text, newline="").readline)
-    return [(token.string, token.start) for token in tokens if token.type == tokenize.COMMENT]
-
-
-def compare(paths: list[Path]) -> int:
-    """Compare the comments of files; return how many files could be compared."""
-    compared = 0
-    for path in paths:
-        data = path.read_bytes()
-        if len(data) > LARGEST:
-            continue
-        try:
-            encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-            text = data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
-            expected = tokenized(text)
-            ast.parse(text)
-        except (SyntaxError, ValueError, LookupError, tokenize.TokenError, RecursionError):
-            continue
-        found = source(text)
-        places = [
-            (comment.text, found.lines.place(comment.span.start)) for comment in found.comments
-        ]
-        assert places == expected, path
-        compared += 1
-    return compared
-
-
-def test_comments_are_those_of_tokenize() -> None:
-    sample = STDLIB[:: max(1, len(STDLIB) // 60)]
-    assert compare(sample) > 40
-
-
-@pytest.mark.trees
-def test_all_comments_are_those_of_tokenize() -> None:
-    assert compare(STDLIB) > 1000
 
 
 @pytest.mark.parametrize(
