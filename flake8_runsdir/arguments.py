@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 _MOST_ARGUMENTS, _MOST_FILES = 1_000_000, 1_000
-_MOST_JOBS, _LONGEST_LINE = 256, 320
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
 _LANGUAGES = ("python", "pyi", "ipynb", "markdown")
 
@@ -189,10 +188,8 @@ def _checked(flag: Flag, value: str) -> str | int:
         text = f"a value is required for '{flag}' but none was supplied"
     elif flag.possible and value not in flag.possible:
         text = f"invalid value '{quoted(value)}' for '{flag}'"
-    elif flag.name == "jobs":
-        return _number(flag, value, _MOST_JOBS)
-    elif flag.name == "line-length":
-        return _number(flag, value, _LONGEST_LINE)
+    elif flag.most:
+        return _number(flag, value)
     else:
         return value
     raise UsageError(f"{text}{possible}{_MORE}")
@@ -205,10 +202,12 @@ def _check_extension(flag: Flag, item: str) -> None:
         raise UsageError(f"{problem}: Expected <Extension>:<LanguageCode> pattern{_MORE}")
 
 
-def _number(flag: Flag, value: str, most: int) -> int:
-    if value.isascii() and value.isdecimal() and 0 < int(value[:9]) <= most:
-        return int(value)
-    problem = f"a number from 1 to {most} expected"
+def _number(flag: Flag, value: str) -> int:
+    digits = value.lstrip("0") if value.isascii() and value.isdecimal() else ""
+    # A number of a million digits is slow, or an error.
+    if 0 < len(digits) <= len(str(flag.most)) and int(digits) <= flag.most:
+        return int(digits)
+    problem = f"a number from 1 to {flag.most} expected"
     raise UsageError(f"invalid value '{quoted(value)}' for '{flag}': {problem}{_MORE}")
 
 

@@ -12,7 +12,8 @@ class Flag(Record):
     A flag without a placeholder for its ``value`` is a switch; ``opposite`` names the switch that
     it turns off.  ``kind`` says how values are taken: ``one``; ``list``, separated by commas;
     ``each``, one at a time and any number of times; ``reason``, behind a ``=`` or not at all.
-    A flag without ``help`` is accepted and not spoken of.
+    Where there is a ``most``, the value is a number from 1 to that.  A flag without ``help`` is
+    accepted and not spoken of.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Flag(Record):
     value: str = ""
     kind: str = "one"
     possible: tuple[str, ...] = ()
+    most: int = 0
     opposite: str = ""
 
     @property
@@ -152,11 +154,11 @@ _FILES = (
 _REST = (
     Flag("no-cache", "Neither read nor keep results [env: RUNSDIR_NO_CACHE]", "n"),
     Flag("cache-dir", "Where results are kept [env: RUNSDIR_CACHE_DIR]", value="DIRECTORY"),
-    Flag("jobs", "The number of processes [default: that of processors]", "j", value="N"),
+    Flag("jobs", "The number of processes [default: that of processors]", "j", value="N", most=256),
     Flag("stdin-filename", "The name of what is on standard input", value="FILE"),
     Flag("exit-zero", "Exit with 0 even if there are findings", "e"),
     Flag("exit-non-zero-on-fix", "Exit with 1 if something was fixed"),
-    Flag("line-length", value="LENGTH"),
+    Flag("line-length", value="LENGTH", most=320),
     Flag("dummy-variable-rgx", value="RGX"),
 )
 

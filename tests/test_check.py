@@ -620,6 +620,8 @@ def test_wrong_configuration(
         ("--config", "names=['a', '']", "`names`"),
         ("--jobs", "0", "a number from 1 to 256 expected"),
         ("--jobs", "many", "a number from 1 to 256 expected"),
+        ("--jobs", "257", "a number from 1 to 256 expected"),
+        ("--jobs", "00000000256999", "a number from 1 to 256 expected"),
         ("--stat\x1b", "", "'--stat\\x1b' found"),
     ],
 )
