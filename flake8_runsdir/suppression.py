@@ -66,6 +66,8 @@ class Suppressions:
         self._files: list[Directive] = []
         self._lines: dict[int, _Line] = {}
         self._malformed: set[int] = set()
+        #: Whether rows are joined with no other, as far as that has been asked.
+        self._alone: dict[int, bool] = {}
         comments: list[Comment] = []
         if _DIRECTIVE.search(source.text):
             comments.extend(one for one in source.comments if _DIRECTIVE.search(one.text))
@@ -143,10 +145,17 @@ class Suppressions:
 
         Most files need no layout for more than this, and to read one takes as long as to parse.
         """
-        lines, text = self._source.lines, self._source.text
-        end = lines.line_start(row + 1) if row < len(lines) else len(text)
-        line = text[lines.line_start(row) : end]
-        return row > 1 and not _JOINING.search(line) and not _LONG_TEMPLATE.search(text)
+        if row == 1 or self._has_long_template:
+            return False
+        if row not in self._alone:  # a line may be long, and have any number of diagnostics
+            line = self._source.lines.line(row)
+            joining = _JOINING.search(self._source.text, line.start, line.end)
+            self._alone[row] = joining is None
+        return self._alone[row]
+
+    @cached_property
+    def _has_long_template(self) -> bool:
+        return _LONG_TEMPLATE.search(self._source.text) is not None
 
     def noqa_at(self, row: int) -> Directive | None:
         """Return the ``# noqa`` on a row (1-based)."""
