@@ -6,12 +6,13 @@ import os
 from collections.abc import Iterable
 from typing import Callable
 
+from flake8_runsdir.checker import Checkers
 from flake8_runsdir.decoding import UndecodableError, decode
 from flake8_runsdir.files import Found, Unread
 from flake8_runsdir.inspection import Inspector
 from flake8_runsdir.notebook import SUFFIX
 from flake8_runsdir.reading import Reader, UnreadableError
-from flake8_runsdir.run import Run
+from flake8_runsdir.shelter import DeathError, sheltered
 from flake8_runsdir.writing import WriteError, replace
 
 
@@ -29,7 +30,7 @@ class Annotator:
         self._reason = reason
         self._complain = complain
         self._reader = Reader()
-        self._run = Run()
+        self._checkers = Checkers()
         #: The number of files that were left as they are.
         self.left = 0
 
@@ -44,18 +45,22 @@ class Annotator:
             size = self._reader.read(file.path, file.settings.max_file_size)
         except UnreadableError as error:
             return self._left(file.path, str(error))
-        desk = self._run.desk(file.settings)
-        if not desk.opens(self._reader.buffer, size):
+        checker = self._checkers.of(file.settings)
+        if not checker.opens(self._reader.buffer, size):
             return 0
         if file.path.endswith(SUFFIX):
             return self._left(file.path, "comments are not added to notebooks")
         data = bytes(memoryview(self._reader.buffer)[:size])
-        return self._rewrite(file.path, data, desk.inspector)
+        return self._rewrite(file.path, data, checker.inspector)
 
     def _rewrite(self, path: str, data: bytes, inspector: Inspector) -> int:
         try:
             decoded = decode(data)
-            text, added = inspector.annotate(path, decoded.text, self._style, self._reason)
+            added: int
+            text, added = sheltered(
+                len(data),
+                lambda: inspector.annotate(path, decoded.text, self._style, self._reason),
+            )
             if not added:
                 return 0
             if not decoded.faithful:
@@ -63,7 +68,7 @@ class Annotator:
             replace(path, data, decoded.encode(text), self._roots)
         except (UndecodableError, WriteError, UnicodeError) as error:
             return self._left(path, str(error))
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+        except (SyntaxError, ValueError, RecursionError, MemoryError, DeathError):
             return self._left(path, "it cannot be parsed")
         return added
 

@@ -92,6 +92,9 @@ class Checkup:
             console.write_aside(texts)
         else:
             console.write(texts, path)
+        here = os.path.join(portable(self._cwd), "")
+        for warning in report.warnings:
+            self.warn(f"warning: {warning.replace(here, '', 1)}")
         if report.unchecked and name not in FOR_PEOPLE:
             from flake8_runsdir.emit.summary import tally
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Callable
 
 from flake8_runsdir.annotation import add_ignore, add_noqa
 from flake8_runsdir.decoding import UndecodableError, decode
@@ -37,18 +38,23 @@ class Inspector:
         self._rules = settings.rules()
         self._linters: dict[tuple[str, ...], Linter] = {}
 
-    def inspect(self, path: str, data: bytes) -> list[Located]:
-        """Return the diagnostics of a file, in order.  ``path`` is absolute, and never opened."""
+    def inspect(self, path: str, data: bytes, warn: Callable[[str], None]) -> list[Located]:
+        """Return the diagnostics of a file, in order.
+
+        ``path`` is absolute, and never opened.  ``warn`` takes sentences about comments that do
+        not mean what they seem to.
+        """
         try:
             if path.endswith(SUFFIX):
                 notebook = Notebook.parse(data)
-                return self._check(Locator(path, notebook.source, notebook), path, notebook.text)
+                locator = Locator(path, notebook.source, notebook)
+                return self._check(locator, path, notebook.text, lambda _: None)
             text = decode(data).text
         except NotebookError as error:
             return [unchecked(path, unreadable.RULE, str(error))]
         except UndecodableError as error:
             return [unchecked(path, undecodable.RULE, str(error))]
-        return self._check(Locator(path, text), path, text)
+        return self._check(Locator(path, text), path, text, warn)
 
     def annotate(self, path: str, text: str, style: str, reason: str) -> tuple[str, int]:
         """Return a text with comments for what is reported in it, and on how many lines.
@@ -62,7 +68,9 @@ class Inspector:
         add = add_noqa if style == "noqa" else add_ignore
         return add(checked.source, checked.suppressions, checked.diagnostics, reason)
 
-    def _check(self, locator: Locator, path: str, text: str) -> list[Located]:
+    def _check(
+        self, locator: Locator, path: str, text: str, warn: Callable[[str], None]
+    ) -> list[Located]:
         rules = self._rules_for(path)
         try:
             checked = self._linter(rules).examine(path, text)
@@ -72,6 +80,8 @@ class Inspector:
                 found.extend(self._salvaged(text))
             return [locator.locate(one) for one in sorted(found)]
         noqa = checked.suppressions
+        for complaint in noqa.complaints if noqa is not None else ():
+            warn(complaint.text(path))
         return [
             locator.locate(found, None if noqa is None else noqa.noqa_row(found.span))
             for found in checked.diagnostics

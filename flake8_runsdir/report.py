@@ -75,11 +75,15 @@ def portable(path: str) -> str:
 
 
 class Report(Record):
-    """The outcome of a run: the diagnostics in order, and how many files they are about."""
+    """The outcome of a run: the diagnostics in order, and how many files they are about.
+
+    ``warnings`` are sentences about comments that do not mean what they seem to.
+    """
 
     findings: tuple[Located, ...]
     checked: int
     unchecked: int
+    warnings: tuple[str, ...] = ()
 
 
 class Style(Record):

@@ -45,3 +45,15 @@ def test_long_finding_is_quoted_in_part(project: Project) -> None:
     result = project.runsdir("check", "-nq", "--output-format=full")
     quoted = [line for line in result.stdout.splitlines() if line[:2].strip().isdecimal()]
     assert len(quoted) == 24
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_comment_that_means_nothing_is_warned_of(project: Project, jobs: str) -> None:
+    source = 'p = open(".autonomous_runs/a")  # noqa: RUN001abc\n'
+    project.write_all({f"d{number}/a.py": source for number in range(1_001)})
+    result = project.runsdir("check", "-n", f"-j{jobs}", "--statistics", ".")
+    warnings = result.stderr.splitlines()
+    assert len(warnings) == 1_001
+    assert warnings[0].startswith("warning: Invalid `# noqa` directive on d0/a.py:1: ")
+    assert warnings == sorted(warnings)
+    assert not project.runsdir("check", "-q", ".").stderr
