@@ -22,9 +22,9 @@ LIBRARY = """
     operator os posixpath re reprlib sre_compile sre_constants sre_parse stat types warnings
 """.split()
 OURS = """
-    arguments checker checking checkup cli codes command_line config console decoding emit emit.paint
-    emit.summary files flags gate globs ignores needles options progress reading record report run
-    settings shelter wire
+    arguments checker checking checkup cli codes command_line config console decoding emit
+    emit.paint emit.summary files flags gate globs ignores needles options progress reading
+    record report run settings shelter wire
 """.split()
 
 
