@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import stat
 import sys
 from collections.abc import Iterable, Mapping
 
@@ -20,6 +19,7 @@ from flake8_runsdir.options import (
     quoted,
     read,
 )
+from flake8_runsdir.reading import UnreadableError, beginning
 from flake8_runsdir.record import Record
 
 TYPE_CHECKING = False
@@ -194,18 +194,11 @@ def parse_toml(origin: str, text: str) -> dict[str, Any]:
 
 
 def _contents(path: str) -> bytes | None:
-    """Return what a regular file begins with; nothing if it cannot be read, or for a pipe."""
+    """Return what a file begins with, one byte more than is allowed; nothing for an unreadable."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    except (OSError, ValueError):
+        return beginning(path, _LARGEST_FILE + 1)
+    except UnreadableError:
         return None
-    try:
-        regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
-        return os.read(descriptor, _LARGEST_FILE + 1) if regular else None
-    except OSError:
-        return None
-    finally:
-        os.close(descriptor)
 
 
 def _table(path: str, data: bytes, whole: bool) -> Mapping[str, object] | None:

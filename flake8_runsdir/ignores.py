@@ -12,11 +12,11 @@ them becomes a regular expression, and git is asked in a way that makes it run n
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Collection, Iterator, Sequence
 
 from flake8_runsdir import globs
 from flake8_runsdir.options import quoted
+from flake8_runsdir.reading import MissingError, UnreadableError, beginning
 from flake8_runsdir.record import Record
 
 TYPE_CHECKING = False
@@ -338,21 +338,12 @@ def _contents(path: str) -> tuple[str, str]:
 
     Links are not followed: they could lead anywhere.
     """
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
     try:
-        descriptor = os.open(path, flags)
-    except (FileNotFoundError, NotADirectoryError):
+        data = beginning(path, _LARGEST_FILE + 1, follow=False)
+    except MissingError:
         return "", ""
-    except OSError as error:
-        return "", error.strerror or "cannot be read"
-    try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            return "", "not a regular file"
-        data = os.read(descriptor, _LARGEST_FILE + 1)
-    except OSError as error:
-        return "", error.strerror or "cannot be read"
-    finally:
-        os.close(descriptor)
+    except UnreadableError as error:
+        return "", str(error)
     if len(data) > _LARGEST_FILE:
         return "", "larger than 1 MiB"
     try:

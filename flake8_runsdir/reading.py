@@ -1,4 +1,4 @@
-"""Files read once, into one buffer, without being waited for and without surprises."""
+"""Files read without being waited for and without surprises: regular ones, and no more of them."""
 
 from __future__ import annotations
 
@@ -15,6 +15,25 @@ class UnreadableError(Exception):
     """A file that cannot be read; the message says why."""
 
 
+class MissingError(UnreadableError):
+    """A file that does not exist."""
+
+
+def beginning(path: str, size: int, follow: bool = True) -> bytes:
+    """Return what a regular file begins with: at most so many bytes.
+
+    Unless ``follow`` is true, a link is not followed.  Raises :class:`UnreadableError`.
+    """
+    descriptor = _opened(path, 0 if follow else getattr(os, "O_NOFOLLOW", 0))
+    try:
+        _check_regular(os.fstat(descriptor))
+        return os.read(descriptor, size)
+    except OSError as error:
+        raise UnreadableError(_reason(error)) from None
+    finally:
+        os.close(descriptor)
+
+
 class Reader:
     """Reads one file after the other into a buffer of its own."""
 
@@ -27,10 +46,7 @@ class Reader:
         Raises :class:`UnreadableError` if it is no regular file, has more than ``limit`` bytes, or
         the system says no.
         """
-        try:
-            descriptor = os.open(path, _FLAGS)
-        except (OSError, ValueError) as error:
-            raise UnreadableError(_reason(error)) from None
+        descriptor = _opened(path)
         try:
             return self._fill(descriptor, limit)
         except OSError as error:
@@ -40,8 +56,7 @@ class Reader:
 
     def _fill(self, descriptor: int, limit: int) -> int:
         status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise UnreadableError("not a regular file")
+        _check_regular(status)
         # The size is a hint: the files of /proc have none, and others grow.
         if status.st_size >= len(self.buffer):
             self.buffer = bytearray(min(status.st_size, limit) + 2)
@@ -57,6 +72,20 @@ class Reader:
         if size > limit:
             raise UnreadableError(f"larger than {limit} bytes")
         return size
+
+
+def _opened(path: str, flags: int = 0) -> int:
+    try:
+        return os.open(path, _FLAGS | flags)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise MissingError(_reason(error)) from None
+    except (OSError, ValueError) as error:
+        raise UnreadableError(_reason(error)) from None
+
+
+def _check_regular(status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise UnreadableError("not a regular file")
 
 
 def _reason(error: OSError | ValueError) -> str:
