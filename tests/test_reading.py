@@ -59,7 +59,7 @@ def test_what_is_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         "l.py": "Too many levels of symbolic links",
         "s.py": "No such device or address",
         "missing.py": "No such file or directory",
-        "a\0.py": "embedded null byte",
+        "a\0.py": "embedded null",
         "/dev/zero": "not a regular file",
         "x" * 300: "File name too long",
     }.items():
