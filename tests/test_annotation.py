@@ -215,6 +215,7 @@ def test_shebang_above_an_empty_line() -> None:
     assert Suppressions(Source.parse("a.py", text)).cover(diagnostics[0])
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize("kind", ADD)
 @pytest.mark.parametrize(
     ("text", "added"),

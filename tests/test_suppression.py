@@ -433,6 +433,7 @@ def test_ruff_leaves_our_codes_alone(tmp_path: Path, line_end: str) -> None:
 MANY = 20_000
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize(
     ("text", "suppressed"),
     [
