@@ -49,8 +49,7 @@ class LineIndex:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._starts = [0]
-        self._starts.extend(match.end() for match in _LINE_END.finditer(text))
+        self._starts = _starts(text)
         self._ascii = text.isascii()
         #: Where the characters of one row end, in bytes: the row that was asked for last.
         self._row = 0
@@ -91,3 +90,11 @@ class LineIndex:
 
     def __len__(self) -> int:
         return len(self._starts)
+
+
+def _starts(text: str) -> list[int]:
+    """Return the offsets at which the lines of a text begin."""
+    if "\r" not in text:  # nearly always, and three times as fast
+        lengths = map(len, text.split("\n")[:-1])
+        return list(accumulate((length + 1 for length in lengths), initial=0))
+    return [0, *(match.end() for match in _LINE_END.finditer(text))]
