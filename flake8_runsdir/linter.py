@@ -88,17 +88,22 @@ class Linter:
         return unused or self._needles.may_occur(text)
 
     def _diagnostics(self, source: Source, suppressions: Suppressions) -> Iterator[Diagnostic]:
-        flow = analyse(
-            source, self._config, self._needles, runs_dir_in_text.RULE.code in self._codes
-        )
-        for rule in self._rules:
+        rules = RULES if self._judges_comments else self._rules
+        flow = analyse(source, self._config, self._needles, runs_dir_in_text.RULE in rules)
+        for rule in rules:
             for finding in rule.check(flow, self._config) if rule.check else ():
                 diagnostic = stamped(rule, finding)
-                if self._comments is Comments.NONE or not suppressions.cover(diagnostic):
+                is_covered = self._comments is not Comments.NONE and suppressions.cover(diagnostic)
+                if rule in self._rules and not is_covered:
                     yield diagnostic
-        if self._comments is Comments.ALL and unused_run_suppression.RULE.code in self._codes:
-            for span, code in suppressions.unused(self._codes, _KNOWN):
+        if self._judges_comments:
+            for span, code in suppressions.unused(_KNOWN, _KNOWN):
                 yield stamped(unused_run_suppression.RULE, Finding(span, {"code": code}))
+
+    @property
+    def _judges_comments(self) -> bool:
+        """Whether unused suppressions are reported: then rules that are off are asked as well."""
+        return self._comments is Comments.ALL and unused_run_suppression.RULE.code in self._codes
 
 
 def stamped(rule: Rule, finding: Finding) -> Diagnostic:

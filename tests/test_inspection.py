@@ -57,3 +57,16 @@ def test_comment_that_means_nothing_is_warned_of(project: Project, jobs: str) ->
     assert warnings[0].startswith("warning: Invalid `# noqa` directive on d0/a.py:1: ")
     assert warnings == sorted(warnings)
     assert not project.runsdir("check", "-q", ".").stderr
+
+
+@pytest.mark.parametrize("select", ["RUN900", "RUN001,RUN900", "ALL"])
+def test_unused_comments_are_the_same_whatever_else_is_on(project: Project, select: str) -> None:
+    project.write(
+        "a.py",
+        'p = open(".autonomous_runs/a")  # noqa: RUN001, RUN003\n'
+        'IGNORED = {".autonomous_runs"}  # noqa: RUN101\n'
+        "print(p.name in IGNORED)  # noqa: RUN001\n",
+    )
+    result = project.runsdir("check", "-nq", f"--select={select}", "--output-format=concise")
+    unused = [(found.row, found.text) for found in result.findings if found.code == "RUN900"]
+    assert unused == [(1, "unused suppression of `RUN003`"), (3, "unused suppression of `RUN001`")]

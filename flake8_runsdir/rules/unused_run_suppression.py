@@ -7,7 +7,8 @@ Reports a code of this linter in a suppression comment that suppresses nothing.
 A comment that outlives what it was written for hides the next mistake on its line.
 `# noqa: RUN001`, `# ruff: ignore[RUN001]`, `# ruff: disable[RUN001]`,
 `# ruff: file-ignore[RUN001]` and `# ruff: noqa: RUN001` are looked at; a blanket `# noqa` is not,
-since it may speak to other tools, and neither is a code of a rule that is off.
+since it may speak to other tools. Rules that are off are asked as well: a comment that would
+suppress something if its rule were on is of use.
 
 Only `runsdir check` reports it: flake8 reads its comments after the plugins have run.
 
