@@ -48,9 +48,11 @@ class Annotator:
         checker = self._checkers.of(file.settings)
         if not checker.opens(self._reader.buffer, size):
             return 0
-        if file.path.endswith(SUFFIX):
-            return self._left(file.path, "comments are not added to notebooks")
         data = bytes(memoryview(self._reader.buffer)[:size])
+        if file.path.endswith(SUFFIX):
+            if not checker.inspector.inspect(file.path, data, self._complain):
+                return 0
+            return self._left(file.path, "comments are not added to notebooks")
         return self._rewrite(file.path, data, checker.inspector)
 
     def _rewrite(self, path: str, data: bytes, inspector: Inspector) -> int:

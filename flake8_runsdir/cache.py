@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from flake8_runsdir.wire import Packed
 
 _NAME = "findings.json"
+_TAG = "CACHEDIR.TAG"
 _FORMAT = 1
 _LARGEST = 256 << 20
 #: More entries than this, and those that the last run did not ask for are dropped.
@@ -107,11 +108,13 @@ def _prepare(directory: str) -> None:
     """Make the directory, and tell git and backup programs to leave it alone."""
     if os.path.islink(directory):  # it may lead anywhere
         raise NotADirectoryError(directory)
-    if os.path.isdir(directory):
+    if os.path.exists(os.path.join(directory, _TAG)):
         return
+    if os.path.isdir(directory) and os.listdir(directory):  # it is somebody else's
+        raise FileExistsError(directory)
     os.makedirs(directory, exist_ok=True)
     tag = "Signature: 8a477f597d28d172789f06886806bc55\n"
-    for name, content in ((".gitignore", "# Made by runsdir.\n*\n"), ("CACHEDIR.TAG", tag)):
+    for name, content in ((".gitignore", "# Made by runsdir.\n*\n"), (_TAG, tag)):
         with open(os.path.join(directory, name), "x", encoding="ascii") as file:
             file.write(content)
 

@@ -19,7 +19,7 @@ from flake8_runsdir.options import (
     quoted,
     read,
 )
-from flake8_runsdir.reading import UnreadableError, beginning
+from flake8_runsdir.reading import MissingError, UnreadableError, beginning
 from flake8_runsdir.record import Record
 
 TYPE_CHECKING = False
@@ -159,7 +159,7 @@ def layer_in(folder: str) -> Layer | None:
     """Return the options of the configuration file in one directory, if there is one."""
     for name in FILES:
         path = os.path.join(folder, name)
-        data = _contents(path)
+        data = _contents(path, is_ours=name != "pyproject.toml")
         if data is not None and (name != "pyproject.toml" or b"runsdir" in data):
             table = _table(path, data, whole=name != "pyproject.toml")
             if table is not None:
@@ -172,7 +172,7 @@ def layer_of(path: str) -> Layer:
 
     Raises :class:`ConfigError` when it cannot be read or gives none.
     """
-    data = _contents(path)
+    data = _contents(path, is_ours=True)
     if data is None:
         raise ConfigError(f"{quoted(path)}: cannot be read")
     whole = os.path.basename(path) != "pyproject.toml"
@@ -193,11 +193,18 @@ def parse_toml(origin: str, text: str) -> dict[str, Any]:
         raise ConfigError(f"{quoted(origin)}: not valid TOML: {quoted(reason)}") from None
 
 
-def _contents(path: str) -> bytes | None:
-    """Return what a file begins with, one byte more than is allowed; nothing for an unreadable."""
+def _contents(path: str, is_ours: bool) -> bytes | None:
+    """Return what a file begins with, one byte more than is allowed; nothing if there is none.
+
+    Raises :class:`ConfigError` for a file that is ours and cannot be read.
+    """
     try:
         return beginning(path, _LARGEST_FILE + 1)
-    except UnreadableError:
+    except MissingError:
+        return None
+    except UnreadableError as error:
+        if is_ours and os.path.lexists(path):  # in a closed directory nobody knows
+            raise ConfigError(f"{quoted(path)}: cannot be read: {error}") from None
         return None
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Callable
 
 from flake8_runsdir.annotation import add_ignore, add_noqa
+from flake8_runsdir.codes import UNUSED_SUPPRESSION
 from flake8_runsdir.decoding import UndecodableError, decode
 from flake8_runsdir.diagnostic import Diagnostic, Finding, LineIndex
 from flake8_runsdir.linter import Comments, Linter, failure, stamped
@@ -65,8 +66,10 @@ class Inspector:
         checked = self._linter(self._rules_for(path)).examine(path, text)
         if checked.source is None or checked.suppressions is None:
             return text, 0
+        # What a comment is reported for is no business of another comment.
+        found = (one for one in checked.diagnostics if one.code < UNUSED_SUPPRESSION)
         add = add_noqa if style == "noqa" else add_ignore
-        return add(checked.source, checked.suppressions, checked.diagnostics, reason)
+        return add(checked.source, checked.suppressions, found, reason)
 
     def _check(
         self, locator: Locator, path: str, text: str, warn: Callable[[str], None]

@@ -10,7 +10,7 @@ import os
 from collections.abc import Collection, Mapping
 
 from flake8_runsdir.config import FILES, Config, Pattern, analysis, fold, layer_in
-from flake8_runsdir.options import CHECK_OPTIONS, Layer
+from flake8_runsdir.options import CHECK_OPTIONS, ConfigError, Layer, quoted
 from flake8_runsdir.record import Record
 
 TYPE_CHECKING = False
@@ -94,11 +94,14 @@ class Settings(Record):
 
         As with Ruff, the directory of the configuration is the last one that is asked about.
         """
-        while not self.excludes.match(path):
-            if path in (self.root, os.path.dirname(path)):
+        while path != self.root:
+            if self.excludes.match(path):
+                return True
+            if path == os.path.dirname(path):
                 return False
             path = os.path.dirname(path)
-        return True
+        # Patterns are relative to this directory, so only its name can be meant.
+        return os.path.basename(path) in self.excludes.names
 
     def includes(self, path: str) -> bool:
         """Tell whether a file that was found in a directory is looked at."""
@@ -173,6 +176,8 @@ def resolved(file: Layer, command: Layer) -> Settings:
     excluded = [*_patterns(given, values, "exclude", root)]
     excluded += _patterns(given, values, "extend_exclude", root)
     cache_base = given["cache_dir"][1] if "cache_dir" in given else root
+    if "cache_dir" in given and "cache-dir" not in command.values:
+        _check_inside(file, root, os.path.join(root, values["cache_dir"]))
     settings = Settings(
         config=analysis(given, root),
         places=(file, command),
@@ -201,6 +206,13 @@ def _patterns(
 ) -> tuple[Pattern, ...]:
     base = given[field][1] if field in given else root
     return tuple(Pattern(crossing(glob), base) for glob in values[field])
+
+
+def _check_inside(file: Layer, root: str, path: str) -> None:
+    """Raise :class:`ConfigError` if a project asks for files to be written outside of it."""
+    real, top = os.path.realpath(path), os.path.realpath(root)
+    if real == top or not real.startswith(os.path.join(top, "")):
+        raise ConfigError(f"{quoted(file.origin)}: `cache-dir`: leads out of the project")
 
 
 def crossing(glob: str) -> str:

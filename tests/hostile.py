@@ -699,20 +699,25 @@ def _odd_configurations() -> Iterator[Case]:
         ("many-names", "200 of them", f"names = ['.autonomous_runs', {_quoted(200)}]"),
         ("bom", "a mark", "\ufeffnames = ['.autonomous_runs']"),
         ("crlf", "Windows line ends", "names = [\r\n'.autonomous_runs'\r\n]\r\n"),
-        ("cache", "a place outside", "cache-dir = '/proc/nowhere'"),
         ("size", "larger than anything", "max-file-size = 9223372036854775807"),
         ("empty", "nothing in it", ""),
     ):
         yield _configuration(name, why, {"runsdir.toml": text, _HOSTILE: RUNS}, outcome="RUN001")
+    outside = {"runsdir.toml": "cache-dir = '/proc/nowhere'", _HOSTILE: RUNS}
+    yield _configuration("cache", "a place outside", outside, rc=2, outcome="RUN001")
     others = {"pyproject.toml": "a = " + "[" * 5_000, _HOSTILE: RUNS}
     yield _configuration("foreign", "broken, but not ours", others, outcome="RUN001")
     for name, build in (
         ("fifo", lambda root: os.mkfifo(os.path.join(root, "runsdir.toml"))),
         ("directory", lambda root: os.mkdir(os.path.join(root, "runsdir.toml"))),
         ("device", lambda root: os.symlink("/dev/zero", os.path.join(root, "runsdir.toml"))),
-        ("dangling", lambda root: os.symlink("nowhere", os.path.join(root, "pyproject.toml"))),
     ):
-        yield Case("config", name, "no file at all", ("",), build=build)
+        yield Case("config", name, "no file at all", ("",), build=build, rc=2)
+
+    def dangling(root: str) -> None:
+        os.symlink("nowhere", os.path.join(root, "pyproject.toml"))
+
+    yield Case("config", "dangling", "no file at all", ("",), build=dangling)
 
 
 def _configuration(name: str, why: str, files: Files, rc: int = 1, outcome: str = "") -> Case:

@@ -70,3 +70,37 @@ def test_unused_comments_are_the_same_whatever_else_is_on(project: Project, sele
     result = project.runsdir("check", "-nq", f"--select={select}", "--output-format=concise")
     unused = [(found.row, found.text) for found in result.findings if found.code == "RUN900"]
     assert unused == [(1, "unused suppression of `RUN003`"), (3, "unused suppression of `RUN001`")]
+
+
+def test_project_cannot_ask_for_files_outside_of_it(project: Project) -> None:
+    project.write_all({"a.py": 'open(".autonomous_runs/a")\n', "mine/findings.json": "precious"})
+    for directory in ("..", "../x", "/x", "."):
+        project.write("runsdir.toml", f'cache-dir = "{directory}"\n')
+        result = project.runsdir("check", "a.py")
+        assert (result.rc, result.stdout) == (2, "")
+        assert "runsdir.toml: `cache-dir`: leads out of the project" in result.stderr
+    project.write("runsdir.toml", 'cache-dir = "mine"\n')
+    assert project.runsdir("check", "a.py").rc == 1
+    assert (project.root / "mine" / "findings.json").read_text() == "precious"
+
+
+def test_configuration_that_cannot_be_read_is_no_default(project: Project) -> None:
+    project.write_all({"a.py": 'open("mlruns/a")\n', "runsdir.toml/x": ""})
+    result = project.runsdir("check", "a.py")
+    assert (result.rc, result.stdout) == (2, "")
+    assert "runsdir.toml: cannot be read: not a regular file" in result.stderr
+
+
+def test_comments_are_not_added_to_comments(project: Project) -> None:
+    source = "j = 1  # ruff: ignore[RUN001]\n# flake8: noqa: RUN002\n"
+    project.write("a.py", source)
+    for flag in ("--add-noqa", "--add-ignore"):
+        assert project.runsdir("check", "-n", "--extend-select=RUN900", flag, "a.py").rc == 0
+    assert (project.root / "a.py").read_text() == source
+
+
+def test_files_with_wide_excludes_are_checked_where_they_are_not_meant(project: Project) -> None:
+    project.write_all(
+        {"a.py": 'open(".autonomous_runs/a")\n', "runsdir.toml": 'exclude = ["*/*"]\n'}
+    )
+    assert project.runsdir("check", "-n", "--force-exclude", "a.py").rc == 1

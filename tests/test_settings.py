@@ -135,10 +135,11 @@ def test_includes(path: str, expected: bool) -> None:
         pytest.param("/p/a.py", False, id="any other"),
         pytest.param("/p/.venv", True, id="a directory itself"),
         pytest.param("/elsewhere/a.py", False, id="outside"),
+        pytest.param("/p/b.py", False, id="not for the directory of the file"),
     ],
 )
 def test_leaves_out(path: str, expected: bool) -> None:
-    assert settings(extend_exclude=["gen/*.py", "old_*"]).leaves_out(path) is expected
+    assert settings(extend_exclude=["gen/*.py", "old_*", "*/none/*"]).leaves_out(path) is expected
 
 
 @pytest.mark.parametrize(

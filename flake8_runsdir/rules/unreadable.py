@@ -12,7 +12,7 @@ This is always reported, whatever is selected; `exclude` leaves the file out.
 
 ## Example
 ```console
-$ runsdir check missing.py
+$ runsdir check --output-format=concise missing.py
 missing.py:1:1: RUN903 this file cannot be read: No such file or directory
 ```
 
