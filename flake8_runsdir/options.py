@@ -252,7 +252,12 @@ CHECK_OPTIONS: tuple[Option, ...] = (
     ),
     Option("force-exclude", False, _flag, "Leave out also what is named on the command line."),
     Option("output-format", "full", _format, "How findings are printed."),
-    Option("cache-dir", ".runsdir_cache", _anything, "Where results are kept between runs, in the project."),
+    Option(
+        "cache-dir",
+        ".runsdir_cache",
+        _anything,
+        "Where results are kept between runs, in the project.",
+    ),
     Option(
         "max-file-size",
         16 << 20,
