@@ -10,6 +10,7 @@ import re
 import sysconfig
 import tokenize
 import warnings
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ NAME = ".autonomous_runs"
 LARGEST = 200_000
 #: This project and its users may hold what is looked for.
 OURS = ("flake8_runsdir", "flake8-runsdir")
+#: How a text begins that is written in Latin-1.
+LATIN = "# -*- coding: latin-1 -*-\n# é\n".encode("latin-1")
 
 #: Expressions with a mention in place of ``@``, the literal that holds it, and the code there.
 SHAPES = [
@@ -69,8 +72,13 @@ class Planted:
 def files() -> list[Path]:
     """Return the Python files of this installation."""
     roots = {sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")}
-    found = {file.resolve() for root in roots for file in Path(root).rglob("*.py")}
-    return sorted(file for file in found if not any(ours in str(file) for ours in OURS))
+    found = {
+        file.resolve()
+        for root in roots
+        for file in Path(root).rglob("*.py")
+        if file.is_file() and not any(ours in str(file.relative_to(root)) for ours in OURS)
+    }
+    return sorted(found)
 
 
 def read(path: Path) -> Source | None:
@@ -82,7 +90,7 @@ def read(path: Path) -> Source | None:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         text = data.decode(encoding)
         return Source(str(path), text, parse(text))
-    except (SyntaxError, ValueError, LookupError, RecursionError):
+    except (SyntaxError, ValueError, LookupError, RecursionError, MemoryError):
         return None
 
 
@@ -220,24 +228,21 @@ def check_planted(planted: Planted) -> None:
     assert actual == sorted(planted.expected), (planted.path, planted.text)
 
 
-def variants(path: Path, text: str, number: int) -> tuple[Path, str]:
-    """Return a text in another form: other line ends, a byte order mark, a coding cookie."""
+def variant(text: str, form: int) -> str:
+    """Return a text with other line ends, a byte order mark or a coding cookie, if it can be."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
-    form = number % 4
     if form == 1:
-        return path, plain.replace("\n", "\r\n")
-    if form == 2:
-        data = b"\xef\xbb\xbf" + plain.encode("utf-8")
+        return plain.replace("\n", "\r\n")
+    if form == 0:
+        return plain
+    try:
+        data = BOM_UTF8 + plain.encode() if form == 2 else LATIN + plain.encode("latin-1")
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        return path, data.decode(encoding)
-    if form == 3 and "coding" not in plain[:400]:
-        latin = "# -*- coding: latin-1 -*-\n# é\n" + plain.encode("latin-1", "replace").decode(
-            "latin-1"
-        )
-        data = latin.encode("latin-1")
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        return path, data.decode(encoding)
-    return path, plain
+        written = data.decode(encoding)
+        parse(written)
+    except (SyntaxError, ValueError):
+        return plain  # characters that are not Latin, or a cookie that says something else
+    return written
 
 
 def plant_many(paths: list[Path], seed: int, each: int) -> int:
@@ -248,7 +253,7 @@ def plant_many(paths: list[Path], seed: int, each: int) -> int:
         source = read(path)
         if source is None:
             continue
-        planted = plant(*variants(path, source.text, number), chance, each)
+        planted = plant(path, variant(source.text, number % 4), chance, each)
         if planted is not None:
             check_planted(planted)
             count += len(planted.expected)
