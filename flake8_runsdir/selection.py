@@ -46,7 +46,7 @@ class Exemption(NamedTuple):
 def active_rules(places: Iterable[Selectors]) -> tuple[Rule, ...]:
     """Return the rules that are on, the least important place first.
 
-    Opt-in rules are on only if a selector says more than the bare ``RUN``, or ``ALL``.  Raises
+    Opt-in rules are on only if a selector is longer than the bare ``RUN``, or ``ALL``.  Raises
     :class:`~flake8_runsdir.options.ConfigError` for a selector that selects nothing.
     """
     chosen = {rule.code for rule in ALL if not rule.opt_in}
@@ -83,10 +83,15 @@ def _updates(place: Selectors) -> Iterator[tuple[str, bool]]:
     unwanted = [(selector, False) for selector in place.ignore]
     for selector, choice in sorted(wanted + unwanted, key=lambda pair: _weight(*pair)):
         for rule in ALL:
-            if _matches(selector, rule.code) and not (
-                choice and rule.opt_in and selector == PREFIX
-            ):
+            if choice and rule.opt_in and not _is_specific(selector):
+                continue
+            if _matches(selector, rule.code):
                 yield rule.code, choice
+
+
+def _is_specific(selector: str) -> bool:
+    """Tell whether opt-in rules are asked for: no start of ``RUN`` does that."""
+    return selector == "ALL" or len(selector) > len(PREFIX)
 
 
 def _weight(selector: str, choice: bool) -> tuple[int, bool]:

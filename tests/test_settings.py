@@ -28,6 +28,9 @@ def settings(
     [
         pytest.param([], ON, id="default"),
         pytest.param([("RUN", "", "")], ON, id="the bare prefix is no wish for more"),
+        pytest.param([("R", "", "")], ON, id="nor is a start of it"),
+        pytest.param([(None, "RU", "")], ON, id="nor is one on top"),
+        pytest.param([("ALL", "", "RU")], set(), id="but to ignore, it is all of them"),
         pytest.param([("ALL", "", "")], ON | OPT_IN, id="all"),
         pytest.param([("RUN1", "", "")], {"RUN101", "RUN102", "RUN103"}, id="a start of codes"),
         pytest.param([("RUN001", "", "")], {"RUN001"}, id="one code"),
