@@ -14,7 +14,7 @@ from flake8_runsdir.codes import PREFIX
 from flake8_runsdir.config import Pattern
 from flake8_runsdir.options import ConfigError, quoted
 from flake8_runsdir.rule import Rule
-from flake8_runsdir.rules import ALL, UNCHECKED, find
+from flake8_runsdir.rules import ALL, UNCHECKED
 
 
 class Selectors(NamedTuple):
@@ -95,15 +95,8 @@ def _is_specific(selector: str) -> bool:
 
 
 def _weight(selector: str, choice: bool) -> tuple[int, bool]:
-    length = 0 if selector == "ALL" else len(_spelled(selector))
-    return length, not choice
+    return 0 if selector == "ALL" else len(selector), not choice
 
 
 def _matches(selector: str, code: str) -> bool:
-    return selector == "ALL" or code.startswith(_spelled(selector))
-
-
-def _spelled(selector: str) -> str:
-    """Return the code that a selector spells; names of rules are selectors as well."""
-    rule = find(selector) if "-" in selector else None
-    return rule.code if rule is not None else selector
+    return selector == "ALL" or code.startswith(selector)

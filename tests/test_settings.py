@@ -34,7 +34,6 @@ def settings(
         pytest.param([("ALL", "", "")], ON | OPT_IN, id="all"),
         pytest.param([("RUN1", "", "")], {"RUN101", "RUN102", "RUN103"}, id="a start of codes"),
         pytest.param([("RUN001", "", "")], {"RUN001"}, id="one code"),
-        pytest.param([("hardcoded-runs-path", "", "")], {"RUN001"}, id="a name"),
         pytest.param([(None, "RUN201", "")], ON | {"RUN201"}, id="one more"),
         pytest.param([(None, "", "RUN002")], ON - {"RUN002"}, id="one less"),
         pytest.param([(None, "", "RUN")], set(), id="none"),
@@ -82,6 +81,7 @@ def test_unknown_selector_names_file_key_and_value(key: str, named: str, selecto
     ("key", "value", "reason"),
     [
         ("select", ["run"], "`run` is not a code, or the start of one"),
+        ("select", ["hardcoded-runs-path"], "`hardcoded-runs-path` is not a code"),
         ("select", "RUN", "a list of strings expected"),
         ("output-format", "text", "`text` is no format; there are concise, full"),
         ("max-file-size", 0, "a number greater than zero expected"),
