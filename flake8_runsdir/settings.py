@@ -151,15 +151,24 @@ class Resolver:
         if self._fixed is None and any(name in names for name in FILES):
             layer = layer_in(directory)
             if layer is not None:
-                return resolved(layer, self._command)
+                return self._found(layer)
         return settings
 
     def _in(self, directory: str, is_top: bool) -> Settings | None:
         """Return the settings that begin to hold in a directory; some hold at the top."""
         layer = layer_in(directory)
-        if layer is None and is_top:
-            layer = _of_the_user(self._cwd) or Layer("", {}, self._cwd)
-        return None if layer is None else resolved(layer, self._command)
+        if layer is not None:
+            return self._found(layer)
+        if not is_top:
+            return None
+        return resolved(_of_the_user(self._cwd) or Layer("", {}, self._cwd), self._command)
+
+    def _found(self, layer: Layer) -> Settings:
+        """Return the settings that a file gives that the user may never have seen."""
+        settings = resolved(layer, self._command)
+        if _gives(layer, "cache_dir") and not _gives(self._command, "cache_dir"):
+            _check_inside(layer, settings.cache_dir)
+        return settings
 
 
 def resolved(file: Layer, command: Layer) -> Settings:
@@ -176,8 +185,6 @@ def resolved(file: Layer, command: Layer) -> Settings:
     excluded = [*_patterns(given, values, "exclude", root)]
     excluded += _patterns(given, values, "extend_exclude", root)
     cache_base = given["cache_dir"][1] if "cache_dir" in given else root
-    if "cache_dir" in given and "cache-dir" not in command.values:
-        _check_inside(file, root, os.path.join(root, values["cache_dir"]))
     settings = Settings(
         config=analysis(given, root),
         places=(file, command),
@@ -208,9 +215,13 @@ def _patterns(
     return tuple(Pattern(crossing(glob), base) for glob in values[field])
 
 
-def _check_inside(file: Layer, root: str, path: str) -> None:
+def _gives(layer: Layer, field: str) -> bool:
+    return any(key.replace("-", "_") == field for key in layer.values)
+
+
+def _check_inside(file: Layer, path: str) -> None:
     """Raise :class:`ConfigError` if a project asks for files to be written outside of it."""
-    real, top = os.path.realpath(path), os.path.realpath(root)
+    real, top = os.path.realpath(path), os.path.realpath(file.base)
     if real == top or not real.startswith(os.path.join(top, "")):
         raise ConfigError(f"{quoted(file.origin)}: `cache-dir`: leads out of the project")
 

@@ -234,6 +234,32 @@ def test_named_file_holds_everywhere(tmp_path: Path) -> None:
     assert names(tmp_path, Layer("", {}, "/")) == (".autonomous_runs",)
 
 
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        pytest.param("../cache", id="beside the project"),
+        pytest.param("/cache", id="anywhere"),
+    ],
+)
+def test_only_the_user_can_keep_results_outside_of_a_project(
+    tmp_path: Path, home: Path, wanted: str
+) -> None:
+    project, expected = tmp_path / "p", str(tmp_path / "p" / wanted)
+    project.mkdir()
+    layer = Layer("x.toml", {"cache-dir": wanted}, str(project))
+    above = resolver(project).at(str(project))
+    assert resolver(project, layer).at(str(project)).cache_dir == expected, "a file that is named"
+    (home / "runsdir").mkdir(parents=True)
+    (home / "runsdir" / "runsdir.toml").write_text(f'cache-dir = "{wanted}"\n')
+    assert resolver(project).at(str(project)).cache_dir == expected, "a file of the user"
+    (project / "runsdir.toml").write_text(f'cache_dir = "{wanted}"\n')
+    assert Resolver(layer).at(str(project)).cache_dir == expected, "the command line"
+    with pytest.raises(ConfigError, match="`cache-dir`: leads out of the project"):
+        resolver(project).at(str(project))
+    with pytest.raises(ConfigError, match="`cache-dir`: leads out of the project"):
+        resolver(project).below(above, str(project), ["runsdir.toml"])
+
+
 def test_below_reads_only_what_is_listed(tmp_path: Path) -> None:
     found = resolver(tmp_path)
     above = found.at(str(tmp_path))
