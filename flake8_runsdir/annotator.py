@@ -50,10 +50,19 @@ class Annotator:
             return 0
         data = bytes(memoryview(self._reader.buffer)[:size])
         if file.path.endswith(SUFFIX):
-            if not checker.inspector.inspect(file.path, data, self._complain):
-                return 0
-            return self._left(file.path, "comments are not added to notebooks")
+            return self._pass_by(file.path, data, checker.inspector)
         return self._rewrite(file.path, data, checker.inspector)
+
+    def _pass_by(self, path: str, data: bytes, inspector: Inspector) -> int:
+        """Leave a notebook as it is, and tell of it if comments are missing there."""
+        is_found: bool
+        try:
+            is_found = sheltered(
+                len(data), lambda: bool(inspector.inspect(path, data, self._complain))
+            )
+        except DeathError:
+            return self._left(path, "it cannot be parsed")
+        return self._left(path, "comments are not added to notebooks") if is_found else 0
 
     def _rewrite(self, path: str, data: bytes, inspector: Inspector) -> int:
         try:

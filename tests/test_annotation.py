@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import ast
+import os
 from pathlib import Path
 
 import pytest
 
 from flake8_runsdir.annotation import Annotated, add_ignore, add_noqa
+from flake8_runsdir.annotator import Annotator
 from flake8_runsdir.diagnostic import Diagnostic, Span
+from flake8_runsdir.files import Found
+from flake8_runsdir.inspection import Inspector
+from flake8_runsdir.options import Layer
+from flake8_runsdir.settings import resolved
+from flake8_runsdir.shelter import CAN_FORK, DANGEROUS
 from flake8_runsdir.source import Source
 from flake8_runsdir.suppression import Suppressions
 from peer import Peer, Place, diagnostic, ours
@@ -213,6 +220,23 @@ def test_shebang_above_an_empty_line() -> None:
     text = add_ignore(source, Suppressions(source, noqa=True), diagnostics).text
     assert text == "#!/bin/.autonomous_runs\n# ruff: ignore[RUN103]\nx\n"
     assert Suppressions(Source.parse("a.py", text)).cover(diagnostics[0])
+
+
+@pytest.mark.skipif(not CAN_FORK, reason="everything happens in one process")
+@pytest.mark.parametrize("name", ["a.ipynb", "a.py"])
+def test_files_that_a_process_dies_of_are_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    text = f"{P}{' ' * DANGEROUS}"
+    (tmp_path / name).write_text(text)
+    for method in ("inspect", "annotate"):
+        monkeypatch.setattr(Inspector, method, lambda *_: os._exit(9))
+    told: list[str] = []
+    annotator = Annotator([str(tmp_path)], "noqa", "", told.append)
+    settings = resolved(Layer("", {}, str(tmp_path)), Layer("", {}, str(tmp_path)))
+    assert annotator.annotate([Found(str(tmp_path / name), settings)]) == 0
+    assert (annotator.left, (tmp_path / name).read_text()) == (1, text)
+    assert [one.rpartition(": ")[2] for one in told] == ["it cannot be parsed"]
 
 
 @pytest.mark.hostile
