@@ -168,9 +168,9 @@ def layer_in(folder: str) -> Layer | None:
 
 
 def layer_of(path: str) -> Layer:
-    """Return the options of a configuration file that the user has named.
+    """Return the options of a configuration file that the user has named; it may give none.
 
-    Raises :class:`ConfigError` when it cannot be read or gives none.
+    Raises :class:`ConfigError` when it cannot be read.
     """
     data = _contents(path, is_ours=True)
     if data is None:
