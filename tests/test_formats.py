@@ -37,7 +37,7 @@ from flake8_runsdir.options import FORMATS
 from flake8_runsdir.report import Edit, Excerpt, Fix, Located, Report, Style
 
 SCHEMAS = Path(__file__).parent / "schemas"
-STYLE = Style("/work")
+STYLE = Style("/project")
 RUN001 = ("RUN001", "hardcoded-runs-path")
 
 #: What may stand in a name, a message, a source text or a fix.
@@ -70,11 +70,11 @@ def hostile(text: str) -> Located:
     """Return a finding with a text wherever it may stand."""
     fix = Fix("safe", text, (Edit(text, 1, 5, 1, 7 + len(text)),))
     excerpt = Excerpt(1, (f'x = "{text}"',))
-    path = f"/work/{text}.py"
+    path = f"/project/{text}.py"
     return Located(path, 1, 5, 1, 7 + len(text), *RUN001, f"`{text}`", 1, None, excerpt, fix)
 
 
-def finding(row: int = 3, path: str = "/work/app/a.py", **values: Any) -> Located:
+def finding(row: int = 3, path: str = "/project/app/a.py", **values: Any) -> Located:
     """Return a finding of an ordinary file."""
     excerpt = Excerpt(row, (f"x = 'line {row}'",))
     found = Located(path, row, 5, row, 12, *RUN001, "a message", row, None, excerpt)
@@ -86,10 +86,10 @@ NORMAL = (
     finding(),
     finding(9, fix=UNSAFE),
     finding(2, end_row=4, end_column=2, excerpt=Excerpt(1, ("a", 'b = """', "c", '"""'))),
-    finding(path="/work/läufe/mit leer.py"),
+    finding(path="/project/läufe/mit leer.py"),
     finding(path="/elsewhere/a.py"),
     finding(path="-"),
-    finding(path="/work/nb.ipynb", cell=2),
+    finding(path="/project/nb.ipynb", cell=2),
     finding(1, code="RUN901", name="unparsable", message="this file cannot be parsed"),
 )
 MIXED = Report((*NORMAL, *map(hostile, HOSTILE.values())), 30, 1)
@@ -274,7 +274,7 @@ WITH_CELLS = ("concise", "full", "grouped", "json", "json-lines")
 
 def expected(name: str, found: Located) -> Read:
     """Return what a reader should find."""
-    inside = found.path[len("/work/") :] if found.path.startswith("/work/") else found.path
+    inside = found.path[len("/project/") :] if found.path.startswith("/project/") else found.path
     message = inert.shown(found.message)
     place: tuple[int | None, int | None] = (found.row, found.column)
     if found.cell is not None and name not in WITH_CELLS:
@@ -393,12 +393,12 @@ def test_uris_keep_the_bytes_of_a_name(name: str) -> None:
 @pytest.mark.parametrize(
     ("path", "base", "result"),
     [
-        ("/work/a.py", "/work", "a.py"),
-        ("/work/a.py", "/", "work/a.py"),
-        ("/work/a.py", "/work/", "a.py"),
-        ("/workshop/a.py", "/work", "/workshop/a.py"),
-        ("/a.py", "/work", "/a.py"),
-        ("-", "/work", "-"),
+        ("/project/a.py", "/project", "a.py"),
+        ("/project/a.py", "/", "project/a.py"),
+        ("/project/a.py", "/project/", "a.py"),
+        ("/projection/a.py", "/project", "/projection/a.py"),
+        ("/a.py", "/project", "/a.py"),
+        ("-", "/project", "-"),
     ],
 )
 def test_relative(path: str, base: str, result: str) -> None:
@@ -827,7 +827,7 @@ def test_sarif_tools_read_it(tmp_path: Path) -> None:
 def test_sarif_run() -> None:
     (run,) = json.loads(emitted("sarif", MIXED))["runs"]
     assert run["columnKind"] == "unicodeCodePoints"
-    assert run["originalUriBaseIds"] == {"%SRCROOT%": {"uri": "file:///work/"}}
+    assert run["originalUriBaseIds"] == {"%SRCROOT%": {"uri": "file:///project/"}}
     (invocation,) = run["invocations"]
     (notification,) = invocation["toolExecutionNotifications"]
     assert invocation["executionSuccessful"] is False
@@ -863,9 +863,9 @@ def test_sarif_of_a_rule_that_is_not_known() -> None:
 
 
 def test_gitlab_paths_start_at_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CI_PROJECT_DIR", "/work")
-    report = Report((finding(path="/work/sub/app/a.py"),), 1, 0)
-    (read,) = read_gitlab(emitted("gitlab", report, Style("/work/sub")))
+    monkeypatch.setenv("CI_PROJECT_DIR", "/project")
+    report = Report((finding(path="/project/sub/app/a.py"),), 1, 0)
+    (read,) = read_gitlab(emitted("gitlab", report, Style("/project/sub")))
     assert read.path == "sub/app/a.py"
 
 
@@ -877,7 +877,7 @@ def named(*findings: Located) -> list[str]:
 def test_fingerprints_are_distinct() -> None:
     same = [finding(), finding(), finding(column=9)]
     others = [
-        finding(path="/work/b.py"),
+        finding(path="/project/b.py"),
         finding(code="RUN002"),
         finding(excerpt=Excerpt(3, ("y",))),
         finding(excerpt=Excerpt(9, ("nothing is known",))),
@@ -900,7 +900,7 @@ def test_fingerprints_survive_moved_lines_and_other_directories() -> None:
         for shift, excerpt in enumerate(excerpts)
     )
     assert named(*before) == named(*after)
-    assert named(finding(path="/work/b.py"), *before)[1:] == named(*before)
+    assert named(finding(path="/project/b.py"), *before)[1:] == named(*before)
     elsewhere = Report((finding(path="/home/app/a.py"),), 1, 0)
     assert list(fingerprints(elsewhere, Style("/home"))) == named(finding())
 
@@ -922,7 +922,7 @@ def test_short_reports_load_nothing_heavy(name: str) -> None:
         "import sys\n"
         "from flake8_runsdir.emit import emit\n"
         "from flake8_runsdir.report import Report, Style\n"
-        f"print(''.join(emit({name!r}, Report((), 1, 0), Style('/work'))))\n"
+        f"print(''.join(emit({name!r}, Report((), 1, 0), Style('/project'))))\n"
         "heavy = 'json hashlib xml unicodedata subprocess flake8_runsdir.rules'\n"
         "print(sorted(set(heavy.split()) & set(sys.modules)))\n"
     )
