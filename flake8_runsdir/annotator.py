@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Callable
 
 from flake8_runsdir.checker import Checkers
+from flake8_runsdir.codes import UNUSED_SUPPRESSION
 from flake8_runsdir.decoding import UndecodableError, decode
 from flake8_runsdir.files import Found, Unread
 from flake8_runsdir.inspection import Inspector
@@ -17,7 +18,7 @@ from flake8_runsdir.writing import WriteError, replace
 
 
 class Annotator:
-    """Adds comments to files; ``complain`` is told of each that is left as it is, and why.
+    """Adds comments to files; ``complain`` is told of what is left as it is, and why.
 
     ``roots`` are the directories that may be written to, ``style`` is ``noqa`` or ``ignore``.
     """
@@ -31,7 +32,7 @@ class Annotator:
         self._complain = complain
         self._reader = Reader()
         self._checkers = Checkers()
-        #: The number of files that were left as they are.
+        #: The number of files, and of lines in others, that were left as they are.
         self.left = 0
 
     def annotate(self, files: Iterable[Found | Unread]) -> int:
@@ -72,18 +73,27 @@ class Annotator:
                 len(data),
                 lambda: inspector.annotate(path, decoded.text, self._style, self._reason),
             )
-            if not added:
-                return 0
-            if not decoded.faithful:
+            if added and not decoded.faithful:
                 return self._left(path, f"{decoded.codec} text cannot be written back unchanged")
-            replace(path, data, decoded.encode(text), self._roots)
+            new = decoded.encode(text) if added else data
+            if added:
+                replace(path, data, new, self._roots)
+            rows = sheltered(len(new), lambda: _reported_rows(path, new, inspector))
         except (UndecodableError, WriteError, UnicodeError) as error:
             return self._left(path, str(error))
         except (SyntaxError, ValueError, RecursionError, MemoryError, DeathError):
             return self._left(path, "it cannot be parsed")
+        for row in rows:
+            self._left(f"{path}:{row}", "a comment would have no effect here")
         return added
 
     def _left(self, path: str, reason: str) -> int:
         self.left += 1
         self._complain(f"warning: {os.path.relpath(path)}: left as it is: {reason}")
         return 0
+
+
+def _reported_rows(path: str, data: bytes, inspector: Inspector) -> list[int]:
+    """Return the rows (1-based) of which something is reported that comments can suppress."""
+    found = inspector.inspect(path, data, lambda _: None)
+    return sorted({one.row for one in found if one.code < UNUSED_SUPPRESSION})

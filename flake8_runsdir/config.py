@@ -99,6 +99,14 @@ class Config(Record):
         return next((pattern for pattern in self.allow if pattern.matches(path)), None)
 
 
+class Mending(Record):
+    """How fixes are to look: the values of `accessor-type`, `fix-import`, `fix-import-style`."""
+
+    accessor_type: str = "str"
+    imports: str = "function"
+    style: str = "absolute"
+
+
 def fold(layers: Iterable[Layer]) -> dict[str, tuple[Value, str]]:
     """Return the values that layers give together, by option, with the directories they are from.
 

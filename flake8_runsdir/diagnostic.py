@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from itertools import accumulate
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
@@ -23,12 +24,50 @@ class Span:
     end: int
 
 
+class Applicability(Enum):
+    """How far a fix can be trusted."""
+
+    SAFE = "safe"  # the program does what it did, as long as nothing is configured
+    UNSAFE = "unsafe"  # it may do something else
+    DISPLAY = "display"  # it is to be looked at and never applied
+
+
+@dataclass(frozen=True, order=True)
+class Edit:
+    """A replacement of a stretch of a text; where the stretch is empty, an insertion."""
+
+    span: Span
+    content: str
+
+
+@dataclass(frozen=True)
+class Fix:
+    """What would resolve a finding: edits in the order of the text, of which none overlap."""
+
+    applicability: Applicability
+    message: str
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """What would resolve a finding, or else what stands in the way of it, in a few words."""
+
+    fix: Fix | None = None
+    obstacle: str = ""
+
+
+#: Nothing is known of a remedy, nor of what stands in its way.
+NO_REMEDY = Remedy()
+
+
 @dataclass(frozen=True)
 class Finding:
-    """A rule's answer: where, and the values that the rule's message is filled with."""
+    """A rule's answer: where, the values that its message is filled with, and what can be done."""
 
     span: Span
     values: Mapping[str, str] = field(default_factory=dict)
+    remedy: Remedy = NO_REMEDY
 
 
 @dataclass(frozen=True, order=True)
@@ -38,6 +77,7 @@ class Diagnostic:
     span: Span
     code: str
     message: str
+    remedy: Remedy = field(default=NO_REMEDY, compare=False)
 
 
 class LineIndex:

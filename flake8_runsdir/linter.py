@@ -109,7 +109,8 @@ class Linter:
 def stamped(rule: Rule, finding: Finding) -> Diagnostic:
     """Return the diagnostic of a rule's finding: its code, and its message filled in."""
     values = {key: quoted(value) for key, value in finding.values.items()}
-    return Diagnostic(finding.span, rule.code, rule.message.format_map(values))
+    message = rule.message.format_map(values)
+    return Diagnostic(finding.span, rule.code, message, finding.remedy)
 
 
 def failure(rule: Rule, reason: str, offset: int = 0) -> Diagnostic:

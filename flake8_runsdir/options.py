@@ -126,6 +126,18 @@ def _format(value: str) -> str | None:
     return None if value in FORMATS else f"is no format; there are {', '.join(FORMATS)}"
 
 
+def _accessor_type(value: str) -> str | None:
+    return None if value in ("str", "Path") else "is neither `str` nor `Path`"
+
+
+def _import_place(value: str) -> str | None:
+    return None if value in ("function", "module") else "is neither `function` nor `module`"
+
+
+def _import_style(value: str) -> str | None:
+    return None if value in ("absolute", "relative") else "is neither `absolute` nor `relative`"
+
+
 def _version(value: str) -> str | None:
     return None if value in VERSIONS else f"is no version; there are {', '.join(VERSIONS)}"
 
@@ -263,6 +275,20 @@ CHECK_OPTIONS: tuple[Option, ...] = (
         16 << 20,
         _anything,
         "Larger files are not read but reported as RUN903. In bytes.",
+    ),
+    Option("accessor-type", "str", _accessor_type, "What the accessor yields: `str` or `Path`."),
+    Option(
+        "fix-import",
+        "function",
+        _import_place,
+        "Where fixes import the accessor's object: in the `function` that needs it, or at the top "
+        "of the `module`.",
+    ),
+    Option(
+        "fix-import-style",
+        "absolute",
+        _import_style,
+        "How they import it: `absolute`, or `relative` where the file is in the same package.",
     ),
     Option(
         "target-version",

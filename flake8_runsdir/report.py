@@ -35,11 +35,15 @@ class Edit(Record):
 
 
 class Fix(Record):
-    """What would resolve a finding; ``applicability`` is ``safe``, ``unsafe`` or ``display``."""
+    """What would resolve a finding; ``applicability`` is ``safe``, ``unsafe`` or ``display``.
+
+    ``excerpts`` are the rows that the edits change and their neighbours, in order.
+    """
 
     applicability: str
     message: str
     edits: tuple[Edit, ...]
+    excerpts: tuple[Excerpt, ...] = ()
 
 
 class Located(Record):
@@ -48,6 +52,7 @@ class Located(Record):
     ``path`` is absolute (or ``-``, the standard input); bytes in it that are no text stand as
     surrogates, as ``os.fsdecode`` leaves them.  ``noqa_row`` is the row at whose end a ``noqa``
     comment would suppress it; ``cell`` is the number of the notebook's cell, 1-based.
+    ``obstacle`` says what stands in the way of a fix, where there is none and it is known.
     """
 
     path: str
@@ -62,6 +67,7 @@ class Located(Record):
     cell: int | None = None
     excerpt: Excerpt = Excerpt(1, ())
     fix: Fix | None = None
+    obstacle: str = ""
 
 
 def portable(path: str) -> str:
@@ -74,16 +80,29 @@ def portable(path: str) -> str:
     return os.fsencode(path).decode("utf-8", "surrogateescape")
 
 
+class Repair(Record):
+    """What fixes did to a file, or would do: how many of each rule, as (code, name, number).
+
+    ``diff`` is the change as a unified diff, where one was asked for.
+    """
+
+    path: str
+    counts: tuple[tuple[str, str, int], ...]
+    diff: str = ""
+
+
 class Report(Record):
     """The outcome of a run: the diagnostics in order, and how many files they are about.
 
-    ``warnings`` are sentences about comments that do not mean what they seem to.
+    ``warnings`` are sentences about comments that do not mean what they seem to; ``repairs`` are
+    the files that were fixed, in order, with what is left of their diagnostics among the findings.
     """
 
     findings: tuple[Located, ...]
     checked: int
     unchecked: int
     warnings: tuple[str, ...] = ()
+    repairs: tuple[Repair, ...] = ()
 
 
 class Style(Record):

@@ -44,4 +44,5 @@ def mentions(flow: Flow, config: Config, *roles: Role) -> Iterator[Finding]:
     for mention in flow.mentions:
         if mention.role in roles:
             accessor = config.accessor.expression
-            yield Finding(mention.span, {"name": mention.name, "accessor": accessor})
+            values = {"name": mention.name, "accessor": accessor}
+            yield Finding(mention.span, values, mention.remedy)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Mapping
 
-from flake8_runsdir.config import FILES, Config, Pattern, analysis, fold, layer_in
+from flake8_runsdir.config import FILES, Config, Mending, Pattern, analysis, fold, layer_in
 from flake8_runsdir.options import CHECK_OPTIONS, ConfigError, Layer, quoted
 from flake8_runsdir.record import Record
 
@@ -46,6 +46,7 @@ class Settings(Record):
     """
 
     config: Config
+    mending: Mending
     places: tuple[Layer, ...]
     origin: str
     root: str
@@ -70,7 +71,7 @@ class Settings(Record):
             (layer.base, sorted((k, repr(v)) for k, v in layer.values.items() if k in _spellings()))
             for layer in self.places
         ]
-        return repr((self.config, chosen))
+        return repr((self.config, self.mending, chosen))
 
     def rules(self) -> tuple[Rule, ...]:
         """Return the rules that are on.  Raises :class:`ConfigError` for an unknown selector."""
@@ -187,6 +188,7 @@ def resolved(file: Layer, command: Layer) -> Settings:
     cache_base = given["cache_dir"][1] if "cache_dir" in given else root
     settings = Settings(
         config=analysis(given, root),
+        mending=Mending(values["accessor_type"], values["fix_import"], values["fix_import_style"]),
         places=(file, command),
         origin=file.origin,
         root=root,

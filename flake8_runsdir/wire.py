@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    #: A diagnostic without its path: all fields of :class:`Located` but the first, in their order.
+    #: A diagnostic without its path: all fields of :class:`Located` but the first.
     Packed = list[Any]
 
 
@@ -21,18 +21,18 @@ class MalformedError(ValueError):
 
 def pack(found: Located) -> Packed:
     """Return a diagnostic as nested lists of strings, numbers and ``None``."""
-    *values, excerpt, fix = found[1:]
-    row, lines, skipped = excerpt
-    edits = None if fix is None else [fix.applicability, fix.message, list(map(list, fix.edits))]
-    return [*values, [row, list(lines), skipped], edits]
+    values = (found.row, found.column, found.end_row, found.end_column)
+    texts = (found.code, found.name, found.message)
+    rest = (found.noqa_row, found.cell, _packed_excerpt(found.excerpt))
+    return [*values, *texts, *rest, found.fix and _packed_fix(found.fix), found.obstacle]
 
 
 def unpack(path: str, packed: object) -> Located:
     """Return the diagnostic of a path.  Raises :class:`MalformedError` for anything else."""
-    values = _list(packed, 11)
+    values = _list(packed, 12)
     row, column, end_row, end_column = map(_number, values[:4])
     code, name, message = map(_string, values[4:7])
-    noqa_row, cell, excerpt, fix = values[7:]
+    noqa_row, cell, excerpt, fix, obstacle = values[7:]
     return Located(
         path,
         row,
@@ -46,7 +46,18 @@ def unpack(path: str, packed: object) -> Located:
         cell=None if cell is None else _number(cell),
         excerpt=_excerpt(excerpt),
         fix=None if fix is None else _fix(fix),
+        obstacle=_string(obstacle),
     )
+
+
+def _packed_excerpt(excerpt: Excerpt) -> Packed:
+    return [excerpt.row, list(excerpt.lines), excerpt.skipped]
+
+
+def _packed_fix(fix: Fix) -> Packed:
+    edits = [list(edit) for edit in fix.edits]
+    excerpts = [_packed_excerpt(excerpt) for excerpt in fix.excerpts]
+    return [fix.applicability, fix.message, edits, excerpts]
 
 
 def _excerpt(packed: object) -> Excerpt:
@@ -55,8 +66,13 @@ def _excerpt(packed: object) -> Excerpt:
 
 
 def _fix(packed: object) -> Fix:
-    applicability, message, edits = _list(packed, 3)
-    return Fix(_string(applicability), _string(message), tuple(map(_edit, _list(edits))))
+    applicability, message, edits, excerpts = _list(packed, 4)
+    return Fix(
+        _string(applicability),
+        _string(message),
+        tuple(map(_edit, _list(edits))),
+        tuple(map(_excerpt, _list(excerpts))),
+    )
 
 
 def _edit(packed: object) -> Edit:

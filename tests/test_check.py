@@ -670,6 +670,35 @@ def test_comments_that_cannot_be_written_are_told_of(project: Project) -> None:
     assert (result.rc, result.stdout, result.stderr.count("left as it is")) == (1, "", 2)
 
 
+@pytest.mark.parametrize(
+    ("flag", "source", "added"),
+    [
+        pytest.param("--add-noqa", f"{RUNS[:-1]}  # noqa: ALL\n", "", id="behind a malformed noqa"),
+        pytest.param(
+            "--add-noqa",
+            f"{RUNS[:-1]}  # noqa: reason\n{RUNS}",
+            "Added 1 noqa directive.\n",
+            id="beside lines that take one",
+        ),
+        pytest.param("--add-noqa", "x = '.autonomous_runs/\\\nx'\n", "", id="inside a string"),
+        pytest.param(
+            "--add-ignore", "x = '.autonomous_runs/' \\\n\ny = 1\n", "", id="before a continuation"
+        ),
+    ],
+)
+def test_lines_where_a_comment_has_no_effect_are_told_of(
+    project: Project, flag: str, source: str, added: str
+) -> None:
+    project.write("bad.py", source)
+    told = "warning: bad.py:1: left as it is: a comment would have no effect here\n"
+    first = project.runsdir("check", flag, "bad.py")
+    assert (first.rc, first.stdout, first.stderr) == (1, "", told + added)
+    again = project.runsdir("check", flag, "bad.py")
+    assert (again.rc, again.stdout, again.stderr) == (1, "", told)
+    left = project.runsdir("check", "-nq", "--output-format=concise", "bad.py")
+    assert [found.row for found in left.findings] == [1]
+
+
 def test_settings_are_shown(project: Project) -> None:
     project.write_all(CONFIGURED)
     result = project.runsdir("check", "--show-settings", "top.py")

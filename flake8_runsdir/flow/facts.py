@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from flake8_runsdir.diagnostic import Span
+from flake8_runsdir.diagnostic import NO_REMEDY, Remedy, Span
 
 
 class Role(Enum):
@@ -31,6 +31,7 @@ class Mention:
     span: Span
     name: str
     role: Role
+    remedy: Remedy = NO_REMEDY
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class EnvironmentRead:
 
     span: Span
     variable: str
+    remedy: Remedy = NO_REMEDY
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,8 @@ def check(flow: Flow, config: Config) -> Iterator[Finding]:
     """Yield the reads of the variable."""
     for read in flow.environment_reads:
         accessor = config.accessor.expression
-        yield Finding(read.span, {"variable": read.variable, "accessor": accessor})
+        values = {"variable": read.variable, "accessor": accessor}
+        yield Finding(read.span, values, read.remedy)
 
 
 RULE = Rule(
