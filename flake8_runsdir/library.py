@@ -71,8 +71,8 @@ os.path.abspath os.path.realpath os.path.normpath os.path.expanduser os.path.exp
 os.path.dirname                                                  | 0=parent
 os.path.basename os.path.relpath os.path.splitdrive              | *=plain
 os.path.split os.path.splitext                                   | 0=plain
-os.path.commonpath os.path.commonprefix os.path.samefile os.path.isabs os.path.ismount \
-    | *=use
+os.path.commonpath os.path.commonprefix                          | *=element
+os.path.samefile os.path.isabs os.path.ismount                   | *=use
 os.path.exists os.path.lexists os.path.isfile os.path.islink os.path.getsize os.path.getmtime \
     os.path.getctime os.path.getatime os.stat os.lstat os.access os.path.isdir os.statvfs \
     filecmp.cmp linecache.getline linecache.getlines runpy.run_path \
