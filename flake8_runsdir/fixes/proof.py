@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 
@@ -38,7 +38,7 @@ class Rewrite:
     inserted: tuple[Insertion, ...] = ()
 
 
-def prove(before: ast.Module, after: ast.Module, rewrites: Iterable[Rewrite]) -> None:
+def prove(before: ast.AST, after: ast.AST, rewrites: Iterable[Rewrite] = ()) -> None:
     """Check that a tree is another one after some rewrites, positions aside.
 
     Raises :class:`ProofError` if it is not.
@@ -52,32 +52,34 @@ def prove(before: ast.Module, after: ast.Module, rewrites: Iterable[Rewrite]) ->
     # An explicit stack: trees that parse may be deeper than Python's recursion limit.
     pending: list[tuple[object, object]] = [(before, after)]
     while pending:
-        expected, actual = pending.pop()
+        old, actual = pending.pop()
+        expected = replaced.get(old, old) if isinstance(old, ast.AST) else old
+        if expected.__class__ is not actual.__class__:
+            raise _difference(actual, expected)
         if isinstance(expected, ast.AST):
-            node = replaced.get(expected, expected)
-            if node.__class__ is not actual.__class__:
-                raise _difference(actual, expected)
-            for name in node._fields:
-                value = getattr(node, name, None)
-                if name == "body" and node in inserted:
-                    value = _grown(value, inserted[node])
-                pending.append((value, getattr(actual, name, None)))
-        elif isinstance(expected, list):
-            if not isinstance(actual, list) or len(actual) != len(expected):
-                raise _difference(actual, None)
-            pending.extend(zip(expected, actual))
-        elif expected.__class__ is not actual.__class__ or expected != actual:
-            raise _difference(actual, None)
+            pending += _fields(expected, actual, inserted.get(expected, ()))
+        elif isinstance(expected, list) and isinstance(actual, list):
+            if len(expected) != len(actual):
+                raise _difference(*actual, *expected)
+            pending += zip(expected, actual)
+        elif expected != actual:
+            raise _difference()
 
 
-def _grown(body: object, insertions: Iterable[Insertion]) -> list[ast.stmt]:
-    """Return a list of statements with the new ones in it."""
-    grown = list(body) if isinstance(body, list) else []
-    for insertion in sorted(insertions, key=lambda one: one.index, reverse=True):
-        grown[insertion.index : insertion.index] = ast.parse(insertion.code).body
-    return grown
+def _fields(
+    expected: ast.AST, actual: object, insertions: Iterable[Insertion]
+) -> Iterator[tuple[object, object]]:
+    """Yield the fields of two nodes of one class, the new statements put into the first."""
+    for name in expected._fields:
+        value = getattr(expected, name, None)
+        if name == "body" and insertions and isinstance(value, list):
+            value = value.copy()
+            for insertion in sorted(insertions, key=lambda one: one.index, reverse=True):
+                value[insertion.index : insertion.index] = ast.parse(insertion.code).body
+        yield value, getattr(actual, name, None)
 
 
 def _difference(*nodes: object) -> ProofError:
-    row = next((node.lineno for node in nodes if hasattr(node, "lineno")), 0)
-    return ProofError(f"something else would change, near line {row}" if row else "it would change")
+    row = next((row for node in nodes if (row := getattr(node, "lineno", 0))), 0)
+    where = f" near line {row}" if row else ""
+    return ProofError(f"more than what was meant would change{where}")
