@@ -94,7 +94,7 @@ def _annotate(checkup: Checkup) -> int:
         checkup.warn(f"warning: --fix is incompatible with --add-{style}.")
     paths = (os.path.abspath(path) for path in options.subjects or ["."])
     roots = (path if os.path.isdir(path) else os.path.dirname(path) for path in paths)
-    annotator = Annotator(roots, style, reason, console.tell)
+    annotator = Annotator(roots, style, reason, checkup.warn)
     added = annotator.annotate(checkup.files())
     if added:
         what = "noqa directive" if style == "noqa" else "ignore comment"

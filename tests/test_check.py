@@ -695,6 +695,9 @@ def test_lines_where_a_comment_has_no_effect_are_told_of(
     assert (first.rc, first.stdout, first.stderr) == (1, "", told + added)
     again = project.runsdir("check", flag, "bad.py")
     assert (again.rc, again.stdout, again.stderr) == (1, "", told)
+    for log_level in ("-q", "-s"):
+        quiet = project.runsdir("check", flag, log_level, "bad.py")
+        assert (quiet.rc, quiet.stdout, quiet.stderr) == (1, "", "")
     left = project.runsdir("check", "-nq", "--output-format=concise", "bad.py")
     assert [found.row for found in left.findings] == [1]
 
