@@ -15,7 +15,7 @@ from flake8_runsdir.flags import CHECK, Flag
 from flake8_runsdir.information import kind
 from flake8_runsdir.options import CHECK_OPTIONS, OPTIONS, Option
 from flake8_runsdir.rule import Rule
-from flake8_runsdir.rules import ALL, UNCHECKED
+from flake8_runsdir.rules import ALL, ALWAYS
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
@@ -55,7 +55,7 @@ def rule_table(folder: str, rules: Iterable[Rule]) -> str:
     for rule in rules:
         summary = " ".join(rule.summary.split())
         summary = summary[len("Reports ") :]
-        default = "opt-in" if rule.opt_in else "always on" if rule in UNCHECKED else "on"
+        default = "opt-in" if rule.opt_in else "always on" if rule in ALWAYS else "on"
         rows.append(
             f"| {rule.code} | [{rule.name}]({folder}{rule.name}.md) | {summary} | {default} |"
         )

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 ORIGIN = "command line"
 #: Flags that are options of the configuration by the same name.
 _PLAIN = "respect_gitignore force_exclude output_format cache_dir target_version preview".split()
+_PLAIN += "fix fix_only unsafe_fixes show_fixes".split()
 _SELECTORS = "select extend_select ignore extend_ignore".split()
+_SELECTORS += "fixable extend_fixable unfixable extend_unfixable".split()
 _GLOBS = "exclude extend_exclude".split()
 _TABLES = "per_file_ignores extend_per_file_ignores".split()
-#: Flags with selectors that are not looked at again: there is nothing to fix yet.
-_IDLE = "fixable unfixable extend_fixable extend_unfixable".split()
 
 
 def resolver(options: Options, cwd: str) -> Resolver:
@@ -41,7 +41,6 @@ def resolver(options: Options, cwd: str) -> Resolver:
         elif field in _TABLES:
             given = _table(field, given)
         values[field.replace("_", "-")] = given
-    _check_idle(options)
     return Resolver(Layer(ORIGIN, values, cwd), file, cwd)
 
 
@@ -76,11 +75,3 @@ def _table(field: str, items: Iterable[str]) -> dict[str, tuple[str, ...]]:
             raise UsageError(f"invalid value '{quoted(item)}' for '--{flag}': {problem}")
         table[glob.strip()] = (*table.get(glob.strip(), ()), code.strip())
     return table
-
-
-def _check_idle(options: Options) -> None:
-    for field in _IDLE:
-        if getattr(options, field) is not None:
-            from flake8_runsdir.selection import check_selectors
-
-            check_selectors(ORIGIN, field.replace("_", "-"), getattr(options, field))

@@ -67,7 +67,8 @@ def settings(file: Found) -> Iterator[str]:
     if found.origin:
         yield f'Settings path: "{quoted(found.origin)}"\n'
     yield "\n# General Settings\n"
-    for field in ("root", "cache_dir", "output_format", "max_file_size"):
+    general = "root cache_dir output_format max_file_size fix fix_only show_fixes unsafe_fixes"
+    for field in general.split():
         yield _setting(field, getattr(found, field))
     yield "\n# File Resolver Settings\n"
     excluded = (*sorted(found.excludes.names), *found.excludes.patterns)

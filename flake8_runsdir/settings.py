@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
     from flake8_runsdir.options import Value
     from flake8_runsdir.rule import Rule
-    from flake8_runsdir.selection import Exemption, Selectors
+    from flake8_runsdir.selection import Exemption, Fixability, Selectors
 
 _SELECTORS = ("select", "extend_select", "ignore", "extend_ignore")
+_FIXABLE = ("fixable", "extend_fixable", "unfixable", "extend_unfixable")
+_SAFETY = ("extend_safe_fixes", "extend_unsafe_fixes")
 _EXEMPTIONS = ("per_file_ignores", "extend_per_file_ignores")
 
 
@@ -42,7 +44,8 @@ class Settings(Record):
     """The resolved options of one directory and of those below it that have no others.
 
     ``origin`` is the configuration file (or empty), ``root`` the directory that it stands in;
-    ``suffixes`` and ``included`` tell the files that are looked at in directories.
+    ``suffixes`` and ``included`` tell the files that are looked at in directories.  Unsafe fixes
+    are neither applied nor spoken of if that is said (``False``), and only spoken of by default.
     """
 
     config: Config
@@ -58,6 +61,10 @@ class Settings(Record):
     output_format: str
     cache_dir: str
     max_file_size: int
+    fix: bool
+    fix_only: bool
+    show_fixes: bool
+    unsafe_fixes: bool | None
 
     @property
     def is_selective(self) -> bool:
@@ -77,7 +84,14 @@ class Settings(Record):
         """Return the rules that are on.  Raises :class:`ConfigError` for an unknown selector."""
         from flake8_runsdir.selection import active_rules
 
-        return active_rules(map(_selectors, self.places))
+        return active_rules(_selectors(layer, _SELECTORS) for layer in self.places)
+
+    def fixability(self) -> Fixability:
+        """Return which fixes are wanted.  Raises as :meth:`rules` does."""
+        from flake8_runsdir.selection import fixability
+
+        places = [_selectors(layer, _FIXABLE) for layer in self.places]
+        return fixability(places, (_safety(layer) for layer in self.places))
 
     def exemptions(self) -> tuple[Exemption, ...]:
         """Return the rules that are off in some files.  Raises as :meth:`rules` does."""
@@ -203,10 +217,15 @@ def resolved(file: Layer, command: Layer) -> Settings:
         output_format=values["output_format"],
         cache_dir=os.path.join(cache_base, values["cache_dir"]),
         max_file_size=values["max_file_size"],
+        fix=values["fix"],
+        fix_only=values["fix_only"],
+        show_fixes=values["show_fixes"],
+        unsafe_fixes=values["unsafe_fixes"] if "unsafe_fixes" in given else None,
     )
     if settings.is_selective:
         settings.rules()
         settings.exemptions()
+        settings.fixability()
     return settings
 
 
@@ -247,21 +266,27 @@ def _is_suffix(glob: str) -> bool:
 
 
 def _spellings() -> tuple[str, ...]:
-    fields = (*_SELECTORS, *_EXEMPTIONS)
+    fields = (*_SELECTORS, *_FIXABLE, *_SAFETY, *_EXEMPTIONS)
     return (*fields, *(field.replace("_", "-") for field in fields))
 
 
-def _selectors(layer: Layer) -> Selectors:
+def _selectors(layer: Layer, fields: tuple[str, str, str, str]) -> Selectors:
     from flake8_runsdir.selection import Selectors
 
     values: dict[str, Any] = {key.replace("-", "_"): item for key, item in layer.values.items()}
-    select = values.get("select")
+    select, extend, ignore, further = fields
     return Selectors(
         layer.origin,
-        None if select is None else tuple(select),
-        tuple(values.get("extend_select", ())),
-        (*values.get("ignore", ()), *values.get("extend_ignore", ())),
+        None if values.get(select) is None else tuple(values[select]),
+        tuple(values.get(extend, ())),
+        (*values.get(ignore, ()), *values.get(further, ())),
+        keys=(select.replace("_", "-"), ignore.replace("_", "-")),
     )
+
+
+def _safety(layer: Layer) -> Selectors:
+    safe, unsafe = _SAFETY
+    return _selectors(layer, ("safe_fixes", safe, unsafe, ""))
 
 
 def _exemptions(layer: Layer, table: Any) -> list[Exemption]:

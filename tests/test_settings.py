@@ -12,7 +12,7 @@ from flake8_runsdir.selection import Selectors, active_rules
 from flake8_runsdir.settings import Resolver, Settings, resolved
 
 ON = {"RUN001", "RUN002", "RUN003"}
-ALWAYS = {"RUN901", "RUN902", "RUN903", "RUN904"}
+ALWAYS = {"RUN901", "RUN902", "RUN903", "RUN904", "RUN905"}
 OPT_IN = {rule.code for rule in ALL} - ON - ALWAYS
 
 

@@ -12,6 +12,7 @@ from flake8_runsdir.rules import (
     runs_dir_in_text,
     too_deep,
     undecodable,
+    unfixed,
     unparsable,
     unreadable,
     unscoped_shared_file,
@@ -28,14 +29,16 @@ RULES: tuple[Rule, ...] = (
     runs_dir_in_text.RULE,
     frozen_runs_dir.RULE,
 )
-#: The rules about a file that could not be checked: always on, never suppressed.
+#: The rules about a file that could not be checked.
 UNCHECKED: tuple[Rule, ...] = (
     unparsable.RULE,
     undecodable.RULE,
     unreadable.RULE,
     too_deep.RULE,
 )
-ALL: tuple[Rule, ...] = (*RULES, unused_run_suppression.RULE, *UNCHECKED)
+#: The rules that are always on and never suppressed.
+ALWAYS: tuple[Rule, ...] = (*UNCHECKED, unfixed.RULE)
+ALL: tuple[Rule, ...] = (*RULES, unused_run_suppression.RULE, *ALWAYS)
 
 
 def find(code_or_name: str) -> Rule | None:
