@@ -109,10 +109,12 @@ class Style(Record):
     """How a report is to look: relative to which directory, in colour, without summaries.
 
     ``unsafe_fixes`` says whether unsafe fixes are applied too, and so count as fixes; ``None`` says
-    that they are not, but that the reader should know of them.
+    that they are not, but that the reader should know of them.  ``show_fixes`` says whether what
+    was fixed is listed.
     """
 
     cwd: str
     color: bool = False
     quiet: bool = False
     unsafe_fixes: bool | None = None
+    show_fixes: bool = False

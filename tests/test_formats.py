@@ -8,10 +8,11 @@ import re
 import subprocess
 import sys
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Callable, NamedTuple
 from urllib.parse import unquote_to_bytes, urlsplit
 from xml.etree import ElementTree
 
@@ -31,10 +32,11 @@ from flake8_runsdir.emit import (
     junit,
     paths,
     statistics,
+    summary,
 )
 from flake8_runsdir.emit.fingerprints import fingerprints
 from flake8_runsdir.options import FORMATS
-from flake8_runsdir.report import Edit, Excerpt, Fix, Located, Report, Style
+from flake8_runsdir.report import Edit, Excerpt, Fix, Located, Repair, Report, Style
 
 SCHEMAS = Path(__file__).parent / "schemas"
 STYLE = Style("/project")
@@ -472,6 +474,21 @@ class Project:
         )
         return done.stdout.decode()
 
+    def fixed(self, select: str, *options: str) -> Report:
+        """Return the report of a run that fixes, as ours."""
+        before, after = (
+            json.loads(self.ruff("json", *arguments, *options, select=select))
+            for arguments in ([], ["--fix"])
+        )
+        counts = Counter((one["filename"], one["code"], one["name"]) for one in before)
+        counts.subtract((one["filename"], one["code"], one["name"]) for one in after)
+        repairs: dict[str, list[tuple[str, str, int]]] = {}
+        for (path, code, name), count in sorted(counts.items()):
+            if count:
+                repairs.setdefault(path, []).append((code, name, count))
+        made = (Repair(path, tuple(rules)) for path, rules in repairs.items())
+        return Report(tuple(map(self.located, after)), 1, 0, (), tuple(made))
+
     def ours(self, name: str, *findings: Located, **style: bool) -> str:
         """Return what we print in a format."""
         report = Report(findings, 1, 0) if findings else self.report
@@ -618,6 +635,70 @@ def test_options_equal_ruffs(
 def test_summary_equals_ruffs(project: Project, name: str, select: str) -> None:
     findings = [found for found in project.report.findings if found.code in select]
     assert project.ours(name, *findings) == project.ruff(name, select=select)
+
+
+#: What is asked of Ruff, and what prints the same of us.
+FIXING: dict[str, Callable[[str, Report, Style], Iterator[str]]] = {
+    "--fix": package.emit,
+    "--fix-only": lambda _, report, style: summary.fixed_only(report, style),
+    "--diff": lambda _, report, style: summary.would_fix(report, style),
+}
+
+
+@pytest.mark.parametrize(
+    "select",
+    [
+        pytest.param("F401", id="all is fixed"),
+        pytest.param("C408", id="unsafe fixes"),
+        pytest.param("E711", id="one unsafe fix"),
+        pytest.param("S108", id="no fix"),
+        pytest.param("S113", id="nothing found"),
+        pytest.param("F401,E711", id="one unsafe fix more"),
+        pytest.param("S108,F401,E711", id="all kinds"),
+    ],
+)
+@pytest.mark.parametrize("unsafe", [None, False, True])
+@pytest.mark.parametrize("mode", FIXING)
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("concise", ""),
+        ("grouped", "quiet"),
+        ("grouped", "show-fixes"),
+        ("full", "quiet show-fixes"),
+    ],
+)
+def test_fixing_equals_ruffs(
+    tmp_path: Path, name: str, options: str, mode: str, unsafe: bool | None, select: str
+) -> None:
+    style = Style(str(tmp_path), False, "quiet" in options, unsafe, "show-fixes" in options)
+    asked = [] if unsafe is None else [f"--{'' if unsafe else 'no-'}unsafe-fixes"]
+    asked += ["--quiet"] if style.quiet else []
+    asked += ["--config", "show-fixes=true"] if style.show_fixes else []
+    theirs = Project(tmp_path).ruff(name, mode, *asked, select=select)
+    report = Project(tmp_path).fixed(select, *asked)
+    ours = without_ours("".join(FIXING[mode](name, report, style)))
+    assert theirs.endswith(ours)
+    patch = theirs[: len(theirs) - len(ours)]
+    assert patch == "" or (mode == "--diff" and patch.endswith("\n\n"))
+
+
+@pytest.mark.parametrize("name", ["concise", "full", "grouped"])
+def test_color_of_fixes_equals_ruffs(tmp_path: Path, name: str) -> None:
+    options = ["--config", "show-fixes=true"]
+    theirs = Project(tmp_path).ruff(name, "--fix", *options, color=True, select="F401,S108")
+    report = Project(tmp_path).fixed("F401,S108")
+    style = Style(str(tmp_path), color=True, show_fixes=True)
+    assert without_ours(emitted(name, report, style)) == theirs
+
+
+@pytest.mark.parametrize("name", ["concise", "full", "grouped"])
+def test_fixes_of_a_hostile_name(name: str) -> None:
+    repairs = [Repair(f"/project/{text}.py", ((*RUN001, 2),)) for text in HOSTILE.values()]
+    report = Report((), 3, 0, (), tuple(repairs))
+    lines = emitted(name, report, STYLE._replace(show_fixes=True)).split("\n")
+    assert [line for line in lines if not line.isprintable()] == []
+    assert len(lines) == 2 + 2 * len(repairs) + 3
 
 
 @pytest.mark.parametrize("name", WITH_STATISTICS)

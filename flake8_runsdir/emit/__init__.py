@@ -26,9 +26,9 @@ def emit(name: str, report: Report, style: Style) -> Iterator[str]:
     if name not in FORMATS:
         raise ValueError(f"unknown format: {name!a}")
     if name in FOR_PEOPLE and not report.findings:
-        from flake8_runsdir.emit.summary import summary
+        from flake8_runsdir.emit.summary import closing
 
-        return summary(report, style)
+        return closing(report, style)
     module = import_module(f"{__name__}.{name.replace('-', '_')}")
     pieces: Iterator[str] = module.emit(report, style)
     return pieces

@@ -8,7 +8,7 @@ from flake8_runsdir.emit.inert import beginning, shown
 from flake8_runsdir.emit.paint import BOLD, CYAN, RED, Paint
 from flake8_runsdir.emit.paths import relative
 from flake8_runsdir.emit.positions import place
-from flake8_runsdir.emit.summary import mark, summary
+from flake8_runsdir.emit.summary import closing, mark
 from flake8_runsdir.report import Report, Style
 
 
@@ -21,4 +21,4 @@ def emit(report: Report, style: Style) -> Iterator[str]:
         start = place(found).replace(":", colon)
         code = paint(found.code, RED)
         yield f"{path}{colon}{start}{colon} {code} {mark(found, style)}{shown(found.message)}\n"
-    yield from summary(report, style)
+    yield from closing(report, style)

@@ -10,7 +10,7 @@ from flake8_runsdir.emit.paint import BOLD, BRIGHT_CYAN, BRIGHT_RED, YELLOW, Pai
 from flake8_runsdir.emit.patch import patch
 from flake8_runsdir.emit.paths import relative
 from flake8_runsdir.emit.positions import place
-from flake8_runsdir.emit.summary import is_fixable, summary
+from flake8_runsdir.emit.summary import closing, is_fixable
 from flake8_runsdir.report import Fix, Located, Report, Style
 
 _NOTES = {
@@ -23,7 +23,7 @@ def emit(report: Report, style: Style) -> Iterator[str]:
     """Yield a block for every finding, and the summary."""
     for found in report.findings:
         yield "\n".join(_block(found, style)) + "\n\n"
-    yield from summary(report, style)
+    yield from closing(report, style)
 
 
 def _block(found: Located, style: Style) -> Iterator[str]:

@@ -10,7 +10,7 @@ from flake8_runsdir.emit.inert import beginning, shown
 from flake8_runsdir.emit.paint import CYAN, RED, UNDERLINED, Paint
 from flake8_runsdir.emit.paths import relative
 from flake8_runsdir.emit.positions import place
-from flake8_runsdir.emit.summary import mark, summary
+from flake8_runsdir.emit.summary import closing, mark
 from flake8_runsdir.report import Located, Report, Style
 
 
@@ -21,7 +21,7 @@ def emit(report: Report, style: Style) -> Iterator[str]:
         yield f"{Paint(style.color)(name, UNDERLINED)}:\n"
         yield from _lines(list(group), style)
         yield "\n"
-    yield from summary(report, style)
+    yield from closing(report, style)
 
 
 def _lines(group: list[Located], style: Style) -> Iterator[str]:
