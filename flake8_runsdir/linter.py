@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_runsdir.codes import PREFIX
-from flake8_runsdir.config import Config
-from flake8_runsdir.diagnostic import Diagnostic, Finding, Span
-from flake8_runsdir.flow.analysis import analyse
+from flake8_runsdir.config import Config, Mending
+from flake8_runsdir.diagnostic import Diagnostic, Finding, Fix, Span
+from flake8_runsdir.flow import Flow
+from flake8_runsdir.flow.analysis import facts
+from flake8_runsdir.flow.module import Module
 from flake8_runsdir.needles import Needles
 from flake8_runsdir.options import quoted
 from flake8_runsdir.rule import Rule
 from flake8_runsdir.rules import ALL, RULES, runs_dir_in_text, too_deep, unused_run_suppression
 from flake8_runsdir.source import Source
 from flake8_runsdir.suppression import Suppressions
+
+if TYPE_CHECKING:
+    from flake8_runsdir.fixes.proof import Rewrite
 
 _KNOWN = frozenset(rule.code for rule in ALL)
 
@@ -40,15 +46,22 @@ class Comments(Enum):
 
 
 class Checked(NamedTuple):
-    """What a check found: the diagnostics in order, and the source unless the gate stopped it."""
+    """What a check found: the diagnostics in order, and the source unless the gate stopped it.
+
+    ``rewrites`` says what fixes do to the tree; one that is not in it leaves the tree as it is.
+    """
 
     diagnostics: tuple[Diagnostic, ...] = ()
     source: Source | None = None
     suppressions: Suppressions | None = None
+    rewrites: Mapping[Fix, Rewrite] = MappingProxyType({})
 
 
 class Linter:
-    """Checks texts under one configuration; keeps nothing between them."""
+    """Checks texts under one configuration; keeps nothing between them.
+
+    Diagnostics have remedies if ``mending`` says how these are to look.
+    """
 
     def __init__(
         self,
@@ -56,12 +69,14 @@ class Linter:
         rules: tuple[Rule, ...],
         needles: Needles | None = None,
         comments: Comments = Comments.RUFF,
+        mending: Mending | None = None,
     ) -> None:
         self._config = config
         self._rules = tuple(rule for rule in rules if rule.check is not None)
         self._codes = frozenset(rule.code for rule in rules)
         self._needles = needles or Needles(config)
         self._comments = comments
+        self._mending = mending
 
     def check(self, path: str, text: str, tree: ast.Module | None = None) -> list[Diagnostic]:
         """Return the diagnostics of a text, in the order of their places.
@@ -78,8 +93,9 @@ class Linter:
         source = Source(path, text, tree) if tree is not None else Source.parse(path, text)
         try:
             suppressions = Suppressions(source, noqa=self._comments is Comments.ALL)
-            found = sorted(self._diagnostics(source, suppressions))
-            return Checked(tuple(found), source, suppressions)
+            rewrites: dict[Fix, Rewrite] = {}
+            found = sorted(self._diagnostics(source, suppressions, rewrites))
+            return Checked(tuple(found), source, suppressions, rewrites)
         except Exception as error:  # whatever it is, the other files must not suffer from it
             return Checked((failure(too_deep.RULE, type(error).__name__),), source)
 
@@ -87,9 +103,11 @@ class Linter:
         unused = unused_run_suppression.RULE.code in self._codes and PREFIX in text
         return unused or self._needles.may_occur(text)
 
-    def _diagnostics(self, source: Source, suppressions: Suppressions) -> Iterator[Diagnostic]:
+    def _diagnostics(
+        self, source: Source, suppressions: Suppressions, rewrites: dict[Fix, Rewrite]
+    ) -> Iterator[Diagnostic]:
         rules = RULES if self._judges_comments else self._rules
-        flow = analyse(source, self._config, self._needles, runs_dir_in_text.RULE in rules)
+        flow = self._flow(source, runs_dir_in_text.RULE in rules, rewrites)
         for rule in rules:
             for finding in rule.check(flow, self._config) if rule.check else ():
                 diagnostic = stamped(rule, finding)
@@ -99,6 +117,15 @@ class Linter:
         if self._judges_comments:
             for span, code in suppressions.unused(_KNOWN, _KNOWN):
                 yield stamped(unused_run_suppression.RULE, Finding(span, {"code": code}))
+
+    def _flow(self, source: Source, comments: bool, rewrites: dict[Fix, Rewrite]) -> Flow:
+        """Return the facts about a source; what their remedies do goes to ``rewrites``."""
+        module = Module(source, self._config, self._needles)
+        if self._mending is None:
+            return facts(module, comments)
+        from flake8_runsdir.fixes.remedies import Remedies
+
+        return facts(module, comments, Remedies(module, self._mending, rewrites))
 
     @property
     def _judges_comments(self) -> bool:

@@ -169,7 +169,7 @@ def test_allowed_and_other_files_are_not_even_parsed() -> None:
 
 
 @pytest.mark.parametrize("error", [RecursionError("deep"), MemoryError()])
-@pytest.mark.parametrize("target", ["analyse", "Suppressions"])
+@pytest.mark.parametrize("target", ["facts", "Suppressions"])
 def test_failure_is_one_diagnostic(
     monkeypatch: pytest.MonkeyPatch, error: Exception, target: str
 ) -> None:

@@ -39,6 +39,12 @@ class Part(NamedTuple):
         known = len(self.values) == 1 and isinstance(value, ast.Constant)
         return str(value.value) if known and isinstance(value, ast.Constant) else None
 
+    @property
+    def beginning(self) -> str:
+        """The text that the part begins with, up to the first field."""
+        value = self.values[0] if self.values else None
+        return str(value.value) if isinstance(value, ast.Constant) else ""
+
     def without(self, start: int = 0, end: int = 0) -> Part:
         """Return the part without some characters, which stand there as they read, at its ends."""
         spelling = self.spelling[start : len(self.spelling) - end]
@@ -111,7 +117,7 @@ def read(source: Source, string: String, constant: ast.Constant, match: re.Match
 
 
 def check(expression: ast.expr, code: str) -> None:
-    """Raise :class:`ObstacleError` if a stretch of the source is not the expression that it should be.
+    """Raise :class:`ObstacleError` if a stretch of source is not the expression it should be.
 
     Before Python 3.12 the places inside of f-strings are not always right.
     """

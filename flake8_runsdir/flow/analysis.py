@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from typing import cast
+from typing import Protocol, cast
 
 from flake8_runsdir import paths
 from flake8_runsdir.config import Config
-from flake8_runsdir.diagnostic import Span
+from flake8_runsdir.diagnostic import NO_REMEDY, Remedy, Span
 from flake8_runsdir.flow import accesses, environment, graph, trace
 from flake8_runsdir.flow.facts import Flow, Mention, Role, SharedFile
 from flake8_runsdir.flow.graph import State
@@ -27,9 +27,26 @@ _WRAPPERS = frozenset({"str", "Path", "PurePath", "fspath", "abspath", "realpath
 _WRAPPING_METHODS = frozenset({"resolve", "absolute", "expanduser", "as_posix"})
 
 
+class Remedies(Protocol):
+    """What knows how findings can be resolved."""
+
+    def of_mention(self, node: ast.Constant, role: Role, marks: int) -> Remedy:
+        """Return the remedy of a literal in a role; ``marks`` is what is known of its value."""
+
+    def of_read(self, node: ast.expr) -> Remedy:
+        """Return the remedy of a read of the environment."""
+
+
 def analyse(source: Source, config: Config, needles: Needles, comments: bool = False) -> Flow:
-    """Return the facts about a source; ``comments`` says whether comments are looked at too."""
-    module = Module(source, config, needles)
+    """Return the facts about a source; see :func:`facts`."""
+    return facts(Module(source, config, needles), comments)
+
+
+def facts(module: Module, comments: bool = False, remedies: Remedies | None = None) -> Flow:
+    """Return the facts about a module, with remedies if there is somebody who knows them.
+
+    ``comments`` says whether comments are looked at too.
+    """
     reads = environment.reads(module)
     origins = dict(_origins(module))
     for state in (*origins.values(), *_roots(module, reads)):
@@ -42,9 +59,9 @@ def analyse(source: Source, config: Config, needles: Needles, comments: bool = F
         for node, match in module.index.mentions.items()
     }
     return Flow(
-        mentions=tuple(_mentions(module, roles, comments)),
+        mentions=tuple(_mentions(module, roles, origins, comments, remedies)),
         shared_files=tuple(_shared_files(module, roles)),
-        environment_reads=tuple(environment.findings(module, reads)),
+        environment_reads=tuple(environment.findings(module, reads, remedies)),
         frozen_accesses=tuple(accesses.frozen_accesses(module)),
     )
 
@@ -67,11 +84,20 @@ def _roots(module: Module, reads: dict[ast.expr, str]) -> Iterator[State]:
         yield State(node, (), "")
 
 
-def _mentions(module: Module, roles: dict[ast.AST, Role], comments: bool) -> list[Mention]:
-    found = [
-        Mention(module.span(node), module.needles.name(match), roles[node])
-        for node, match in module.index.mentions.items()
-    ]
+def _mentions(
+    module: Module,
+    roles: dict[ast.AST, Role],
+    origins: dict[ast.Constant, State],
+    comments: bool,
+    remedies: Remedies | None,
+) -> list[Mention]:
+    found = []
+    for node, match in module.index.mentions.items():
+        remedy = NO_REMEDY
+        if remedies is not None:
+            remedy = remedies.of_mention(node, roles[node], module.graph.marks(origins[node]))
+        name = module.needles.name(match)
+        found.append(Mention(module.span(node), name, roles[node], remedy))
     if comments:
         for comment in module.source.comments:
             for match in module.needles.find_all(comment.text):

@@ -23,7 +23,8 @@ class Definitions:
         self._last = config.accessor.last
         self._holder = config.accessor.holder.lower()
         self._known: dict[ast.AST, bool] = {}
-        self._home = _is_module(path, config.accessor.module)
+        #: Whether the module may be the one that the accessor comes from.
+        self.is_home = _is_module(path, config.accessor.module)
         further = [place.name for place in config.definitions if place.pattern.matches(path)]
         self._everywhere = "" in further
         self._names = frozenset(further)
@@ -62,7 +63,7 @@ class Definitions:
         )
 
     def _is_name(self, name: str) -> bool:
-        return name in self._names or (self._home and name == self._last)
+        return name in self._names or (self.is_home and name == self._last)
 
     def _in_settings(self, node: ast.AST) -> bool:
         """Tell whether a node stands in the class of the settings, going by the class's name."""

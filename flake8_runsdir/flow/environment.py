@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
+from flake8_runsdir.diagnostic import NO_REMEDY
 from flake8_runsdir.flow.facts import EnvironmentRead
 from flake8_runsdir.flow.module import Module
+
+if TYPE_CHECKING:
+    from flake8_runsdir.flow.analysis import Remedies
 
 _MAPPING = frozenset({"os.environ", "environ"})
 _READERS = frozenset({"os.getenv", "getenv", "os.environ.get", "environ.get"})
@@ -48,10 +53,14 @@ def _named(module: Module, node: ast.Constant) -> Iterator[ast.AST]:
                 yield from module.symbols.loads_of_attribute(owner, target.id)
 
 
-def findings(module: Module, found: dict[ast.expr, str]) -> list[EnvironmentRead]:
+def findings(
+    module: Module, found: dict[ast.expr, str], remedies: Remedies | None = None
+) -> list[EnvironmentRead]:
     """Return the reads that stand outside the definition, in the order of the text."""
     outside = [
-        EnvironmentRead(module.span(node), variable)
+        EnvironmentRead(
+            module.span(node), variable, remedies.of_read(node) if remedies else NO_REMEDY
+        )
         for node, variable in found.items()
         if not module.definitions.cover(node)
     ]

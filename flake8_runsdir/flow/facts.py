@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from flake8_runsdir.diagnostic import NO_REMEDY, Remedy, Span
@@ -31,7 +31,7 @@ class Mention:
     span: Span
     name: str
     role: Role
-    remedy: Remedy = NO_REMEDY
+    remedy: Remedy = field(default=NO_REMEDY, compare=False)
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class EnvironmentRead:
 
     span: Span
     variable: str
-    remedy: Remedy = NO_REMEDY
+    remedy: Remedy = field(default=NO_REMEDY, compare=False)
 
 
 @dataclass(frozen=True)

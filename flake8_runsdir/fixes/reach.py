@@ -1,0 +1,271 @@
+"""How the accessor is reached at a place: under which name, and by which import.
+
+An object that is in scope already is used.  Otherwise it is imported, in the function that needs it
+or at the top of the module, under its own name unless that means something else there.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import os
+from functools import cached_property
+from itertools import count
+from typing import NamedTuple
+
+from flake8_runsdir.config import Mending
+from flake8_runsdir.fixes.imports import Import, Placed, PlaceError, in_function, in_module
+from flake8_runsdir.fixes.obstacles import ObstacleError
+from flake8_runsdir.flow.module import Module
+from flake8_runsdir.flow.scopes import FUNCTIONS, position
+
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+#: Statements behind which what they bind is there.
+_BINDING = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.ClassDef, *_DEFINITIONS)
+
+
+class Access(NamedTuple):
+    """The accessor as it is spelled at a place, and the import that it needs.
+
+    ``is_frozen`` says that the place is evaluated once, while something is defined.
+    """
+
+    expression: str
+    placed: Placed | None
+    is_frozen: bool
+
+
+class _Imported(NamedTuple):
+    """An import in the module through which the accessor can be reached."""
+
+    name: str
+    alias: ast.alias
+    expression: str
+
+
+class Reach:
+    """Answers, for one module, how the accessor is reached."""
+
+    def __init__(self, module: Module, mending: Mending) -> None:
+        self._module = module
+        self._accessor = module.config.accessor
+        self._mending = mending
+        self._seen: dict[tuple[ast.AST, str], bool] = {}
+        self._placed: dict[tuple[ast.AST, str], Placed] = {}
+
+    def at(self, node: ast.AST) -> Access:
+        """Return how the accessor is reached at a node; raises :class:`ObstacleError`."""
+        if self._accessor.module and self._module.definitions.is_home:
+            raise ObstacleError("this is the module that the accessor comes from")
+        is_frozen = _is_frozen(self._module, node)
+        known = self._in_scope(node)
+        if known is not None:
+            return Access(known, None, is_frozen)
+        holder = self._accessor.holder
+        if not self._accessor.module:
+            raise ObstacleError(f"the option `accessor` names no module to import `{holder}` from")
+        function = self._function(node)
+        if self._mending.imports == "module":
+            name = self._free_name(node, self._module.index.tree)
+            function = None
+        else:
+            name = self._free_name(node, function or self._module.index.tree)
+        placed = self._place(function, name, node)
+        expression = name + self._accessor.expression[len(holder) :]
+        return Access(expression, placed, is_frozen or self._function(node) is None)
+
+    def _function(self, node: ast.AST) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+        """Return the function whose call evaluates a node, if there is one that has a body."""
+        for scope in self._module.scopes.chain(node):
+            if isinstance(scope, _DEFINITIONS):
+                return scope
+        return None
+
+    def _in_scope(self, node: ast.AST) -> str | None:
+        """Return the accessor as an object that is in scope reaches it, if one does."""
+        if not self._accessor.module:
+            holder = self._accessor.holder
+            return self._accessor.expression if self._is_bound(node, holder) else None
+        usable = {
+            self._module.scopes.owner(node, name): expression
+            for name, alias, expression in self._imports
+            if self._is_bound(node, name, alias)
+        }
+        nearest = self._module.scopes.chain(node)
+        return next((usable[scope] for scope in nearest if scope in usable), None)
+
+    @cached_property
+    def _imports(self) -> list[_Imported]:
+        """The imports, anywhere in the module, through which the accessor can be reached."""
+        found = []
+        for name, binders in self._module.index.binders.items():
+            for alias in binders:
+                if isinstance(alias, ast.alias):
+                    expression = self._expression(name, alias)
+                    if expression is not None:
+                        found.append(_Imported(name, alias, expression))
+        return found
+
+    def _expression(self, name: str, alias: ast.alias) -> str | None:
+        """Return the accessor as an import would reach it."""
+        module, expression = self._accessor.module, self._accessor.expression
+        statement = self._module.index.parents[alias]
+        if isinstance(statement, ast.Import):
+            whole = name if alias.asname else alias.name
+            return f"{whole}.{expression}" if alias.name == module else None
+        if not isinstance(statement, ast.ImportFrom):
+            return None
+        origin = self._origin(statement)
+        if origin is None:
+            return None
+        if origin == module:
+            attributes = f"{expression}."
+            is_holder = attributes.startswith(f"{alias.name}.")
+            return name + expression[len(alias.name) :] if is_holder else None
+        full = f"{origin}.{alias.name}" if origin else alias.name
+        return f"{name}.{expression}" if full == module else None
+
+    def _origin(self, statement: ast.ImportFrom) -> str | None:
+        """Return the module that a statement imports from, in full."""
+        if not statement.level:
+            return statement.module
+        package = _package(self._module.source.path, self._accessor.module)
+        if package is None or statement.level > len(package):
+            return None
+        above = package[: len(package) - statement.level + 1]
+        return ".".join([*above, *([statement.module] if statement.module else ())])
+
+    def _is_bound(self, node: ast.AST, name: str, alias: ast.alias | None = None) -> bool:
+        """Tell whether a name is sure to mean, at a node, what its only binding gives."""
+        scopes, index = self._module.scopes, self._module.index
+        scope = scopes.owner(node, name)
+        bindings = scopes.bindings(scope, name) if scope is not None else []
+        if scope is None or len(bindings) != 1 or (alias is not None and bindings[0] is not alias):
+            return False
+        binding = bindings[0]
+        if isinstance(binding, ast.arg):
+            return True
+        if not isinstance(index.statement(binding), _BINDING):
+            return False
+        if scope is index.tree and "*" in index.binders:
+            return False
+        statement = index.statement(binding)
+        later = any(
+            isinstance(between, FUNCTIONS)
+            for between in scopes.chain(node)
+            if between is not scope and scope in index.ancestors(between)
+        )
+        if later:
+            return index.parents.get(statement) is scope
+        holds = {index.blocks.get(around) for around in (node, *index.ancestors(node))}
+        end = getattr(statement, "end_lineno", 0), getattr(statement, "end_col_offset", 0)
+        return index.blocks[statement] in holds and end <= position(node)
+
+    def _free_name(self, node: ast.AST, scope: ast.AST) -> str:
+        """Return the name under which the object can be imported into a scope."""
+        holder = self._accessor.holder
+        if self._is_free(node, scope, holder):
+            return holder
+        stem = f"runs_{holder.lstrip('_')}"
+        candidates = (stem if number < 2 else f"{stem}_{number}" for number in count(1))
+        return next(name for name in candidates if self._is_free(node, scope, name))
+
+    def _is_free(self, node: ast.AST, scope: ast.AST, name: str) -> bool:
+        """Tell whether an import of the object under a name changes the meaning of nothing."""
+        index, scopes = self._module.index, self._module.scopes
+        is_holder = name == self._accessor.holder
+        index.demand(name)
+        owner = scopes.owner(node, name)
+        if name in index.globals:
+            return False
+        if owner is None:
+            is_known = hasattr(builtins, name) or (is_holder and "*" in index.binders)
+            return not is_known and not self._is_seen_from(scope, name)
+        if not is_holder or not self._is_the_object(owner, name):
+            return False
+        if owner is scope:
+            return scope is not index.tree
+        return scope in index.ancestors(owner) or not self._is_seen_from(scope, name)
+
+    def _is_the_object(self, scope: ast.AST, name: str) -> bool:
+        """Tell whether every binding of a variable is an import of the object."""
+        wanted = [alias for known, alias, _ in self._imports if known == name]
+        return all(one in wanted for one in self._module.scopes.bindings(scope, name))
+
+    def _is_seen_from(self, scope: ast.AST, name: str) -> bool:
+        """Tell whether a scope binds a name, or something in it means one from outside by it."""
+        key = (scope, name)
+        if key not in self._seen:
+            scopes, index = self._module.scopes, self._module.index
+            outside = {None, scope, *index.ancestors(scope)}
+            self._seen[key] = bool(scopes.bindings(scope, name)) or any(
+                scopes.owner(one, name) in outside for one in index.within(name, scope)
+            )
+        return self._seen[key]
+
+    def _place(
+        self, function: ast.FunctionDef | ast.AsyncFunctionDef | None, name: str, node: ast.AST
+    ) -> Placed:
+        source, index = self._module.source, self._module.index
+        top = next((a for a in index.ancestors(node) if index.parents.get(a) is index.tree), node)
+        before = top if function is None and isinstance(top, ast.stmt) else None
+        if before is not None and self._function(node) is not None:
+            before = None
+        key = (function or before or index.tree, name)
+        if key not in self._placed:
+            wanted = self._import(name)
+            try:
+                if function is not None:
+                    self._placed[key] = in_function(source, function, wanted)
+                else:
+                    self._placed[key] = in_module(source, wanted, before)
+            except PlaceError as error:
+                raise ObstacleError(str(error)) from None
+        return self._placed[key]
+
+    def _import(self, name: str) -> Import:
+        module, holder = self._accessor.module, self._accessor.holder
+        alias = "" if name == holder else name
+        if self._mending.style == "relative":
+            package = _package(self._module.source.path, module)
+            if package is not None:
+                parts = module.split(".")
+                pairs = zip(package, parts)
+                common = next((n for n, (a, b) in enumerate(pairs) if a != b), None)
+                common = min(len(package), len(parts)) if common is None else common
+                rest, level = ".".join(parts[common:]), len(package) - common + 1
+                return Import(rest, holder, alias, level)
+        return Import(module, holder, alias)
+
+
+def _is_frozen(module: Module, node: ast.AST) -> bool:
+    """Tell whether a node is evaluated while something is defined, and never again."""
+    child = node
+    for ancestor in module.index.ancestors(node):
+        if isinstance(ancestor, FUNCTIONS):
+            if isinstance(child, ast.arguments):
+                return True
+            if isinstance(ancestor, ast.Lambda) or child in ancestor.body:
+                return False
+        elif isinstance(ancestor, ast.ClassDef) and child in ancestor.body:
+            return True
+        child = ancestor
+    return True
+
+
+def _package(path: str, module: str) -> list[str] | None:
+    """Return the components of the package that a file is in, if the module is in it, too.
+
+    The module has to exist, and so must the packages on the way; nothing is read.
+    """
+    parts = module.split(".")
+    directory = os.path.dirname(os.path.abspath(path))
+    below: list[str] = []
+    while os.path.isfile(os.path.join(directory, "__init__.py")):
+        directory, name = os.path.split(directory)
+        below.insert(0, name)
+        if name == parts[0]:
+            whole = os.path.join(directory, *parts)
+            if os.path.isfile(f"{whole}.py") or os.path.isfile(os.path.join(whole, "__init__.py")):
+                return below
+    return None

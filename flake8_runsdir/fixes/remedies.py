@@ -1,0 +1,192 @@
+"""The remedies of one source: for every mention a fix, or what stands in the way of one."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+
+from flake8_runsdir.config import Mending
+from flake8_runsdir.diagnostic import Applicability, Edit, Fix, Remedy
+from flake8_runsdir.fixes import literals
+from flake8_runsdir.fixes.obstacles import ObstacleError
+from flake8_runsdir.fixes.proof import Rewrite
+from flake8_runsdir.fixes.reach import Access, Reach
+from flake8_runsdir.fixes.rewriting import (
+    Rewriting,
+    Subject,
+    rewrite_literal,
+    rewrite_pattern,
+    rewrite_read,
+)
+from flake8_runsdir.flow import Role, graph
+from flake8_runsdir.flow.module import Module
+from flake8_runsdir.flow.symbols import last_name
+
+#: What declares an option of a command line, whose first argument is its default.
+_OPTIONS = frozenset({"Option", "Argument"})
+_NEVER_EVALUATED = frozenset({"Literal", "Annotated"})
+_FIXED_NAMES = frozenset({"__all__", "__slots__"})
+
+
+class Remedies:
+    """Finds the remedies of one module; what its fixes do to the tree goes to ``rewrites``."""
+
+    def __init__(self, module: Module, mending: Mending, rewrites: dict[Fix, Rewrite]) -> None:
+        self._module = module
+        self._reach = Reach(module, mending)
+        self._is_path = mending.accessor_type == "Path"
+        self._rewrites = rewrites
+
+    def of_mention(self, node: ast.Constant, role: Role, marks: int) -> Remedy:
+        """Return the remedy of a literal in a role; ``marks`` is what is known of its value."""
+        if role is Role.PATH:
+            return self._remedy(lambda: self._path(node, marks))
+        if role in (Role.DATA, Role.MATCH):
+            return self._remedy(lambda: self._shown(node, role))
+        return Remedy()
+
+    def of_read(self, node: ast.expr) -> Remedy:
+        """Return the remedy of a read of the environment."""
+        return self._remedy(lambda: self._read(node))
+
+    def _remedy(self, find: Callable[[], Fix]) -> Remedy:
+        try:
+            return Remedy(find())
+        except ObstacleError as error:
+            return Remedy(obstacle=str(error))
+
+    def _path(self, node: ast.Constant, marks: int) -> Fix:
+        string = self._string(node)
+        self._check_place(string)
+        literal = literals.read(
+            self._module.source, string, node, self._module.index.mentions[node]
+        )
+        access = self._reach.at(string)
+        subject = Subject(self._module, string, access.expression, self._is_path)
+        rewriting = rewrite_literal(subject, literal)
+        is_default = self._is_first_name(literal.name)
+        is_compared = bool(marks & graph.MATCH)
+        is_safe = is_default and not is_compared and not _is_option_default(self._module, string)
+        return self._fix(access, rewriting, is_safe)
+
+    def _read(self, node: ast.expr) -> Fix:
+        self._check_place(node)
+        source = self._module.source
+        whole, is_default = self._with_fallback(node)
+        span = source.span(whole)
+        code = source.text[span.start : span.end]
+        literals.check(whole, code)
+        if any(span.start <= comment.span.start < span.end for comment in source.comments):
+            raise ObstacleError("a comment stands in it")
+        access = self._reach.at(node)
+        subject = Subject(self._module, whole, access.expression, self._is_path)
+        is_safe = is_default and not _is_option_default(self._module, whole)
+        return self._fix(access, rewrite_read(subject), is_safe)
+
+    def _shown(self, node: ast.Constant, role: Role) -> Fix:
+        """Return a fix that is only looked at: the accessor in a pattern or in data."""
+        string = self._string(node)
+        self._check_place(string)
+        match = self._module.index.mentions[node]
+        literal = literals.read(self._module.source, string, node, match)
+        expression = self._module.config.accessor.expression
+        subject = Subject(self._module, string, expression, self._is_path)
+        rewriting = rewrite_pattern(subject, literal, is_pattern=role is Role.MATCH)
+        return self._made(Applicability.DISPLAY, rewriting, expression)
+
+    def _fix(self, access: Access, rewriting: Rewriting, is_safe: bool) -> Fix:
+        is_safe = is_safe and rewriting.is_exact and not access.is_frozen
+        applicability = Applicability.SAFE if is_safe else Applicability.UNSAFE
+        return self._made(applicability, rewriting, access.expression, access)
+
+    def _made(
+        self,
+        applicability: Applicability,
+        rewriting: Rewriting,
+        expression: str,
+        access: Access | None = None,
+    ) -> Fix:
+        edits: list[Edit] = list(rewriting.edits)
+        rewrite = Rewrite(rewriting.replaced)
+        placed = access.placed if access is not None else None
+        if placed is not None:
+            edits += placed.edits
+            replaced = {**rewriting.replaced, **placed.rewrite.replaced}
+            rewrite = Rewrite(replaced, placed.rewrite.inserted)
+        fix = Fix(applicability, f"Replace with `{expression}`", tuple(sorted(edits)))
+        self._rewrites[fix] = rewrite
+        return fix
+
+    def _string(self, node: ast.Constant) -> literals.String:
+        """Return the literal that a constant is, or is a part of."""
+        parent = self._module.parent(node)
+        return parent if isinstance(parent, ast.JoinedStr) else node
+
+    def _check_place(self, node: ast.expr) -> None:
+        """Raise :class:`ObstacleError` where nothing may be put in the place of a node."""
+        module = self._module
+        if module.source.path.endswith(".pyi"):
+            raise ObstacleError("this is a stub")
+        child: ast.AST = node
+        for parent in module.index.ancestors(node):
+            obstacle = _obstacle(parent, child, is_direct=child is node)
+            if obstacle:
+                raise ObstacleError(obstacle)
+            if isinstance(parent, ast.stmt):
+                return
+            child = parent
+
+    def _with_fallback(self, node: ast.expr) -> tuple[ast.expr, bool]:
+        """Return a read of the environment, a fallback behind ``or`` included.
+
+        And whether it yields the default where the variable is not set.
+        """
+        parent = self._module.parent(node)
+        if isinstance(parent, ast.BoolOp) and isinstance(parent.op, ast.Or):
+            first, *others = parent.values
+            if first is node and len(others) == 1 and self._is_default(others[0]):
+                return parent, True
+        return node, any(self._is_default(default) for default in _defaults(node))
+
+    def _is_default(self, node: ast.expr) -> bool:
+        text = self._module.reader.constant(node)
+        return text is not None and self._is_first_name(text)
+
+    def _is_first_name(self, name: str) -> bool:
+        """Tell whether a name is the one that the accessor has unless something is configured."""
+        return name == self._module.config.names[0]
+
+
+def _defaults(node: ast.expr) -> Iterator[ast.expr]:
+    """Yield the default in a call that reads the environment."""
+    if isinstance(node, ast.Call):
+        yield from node.args[1:2]
+        yield from (keyword.value for keyword in node.keywords if keyword.arg == "default")
+
+
+def _is_option_default(module: Module, node: ast.AST) -> bool:
+    """Tell whether a value is the default of an option, which is asked for only once."""
+    parent = module.parent(node)
+    if isinstance(parent, ast.keyword):
+        return parent.arg == "default"
+    return isinstance(parent, ast.Call) and last_name(parent.func) in _OPTIONS
+
+
+def _obstacle(parent: ast.AST, child: ast.AST, is_direct: bool) -> str:
+    """Return why nothing below ``child`` can be replaced, going by what stands around it."""
+    if isinstance(parent, ast.FormattedValue):
+        return "it stands in a field of an f-string"
+    if isinstance(parent, ast.Subscript) and child is parent.slice:
+        is_type = last_name(parent.value) in _NEVER_EVALUATED
+        return "it is part of a type" if is_type else ("it is a key" if is_direct else "")
+    if child in (getattr(parent, "annotation", None), getattr(parent, "returns", None)):
+        return "it is part of an annotation"
+    if isinstance(parent, ast.Assign) and any(last_name(t) in _FIXED_NAMES for t in parent.targets):
+        return "it is a name"
+    if not is_direct:
+        return ""
+    if isinstance(parent, ast.Compare):
+        return "it is compared"
+    if isinstance(parent, ast.Dict) and child in parent.keys:
+        return "it is a key"
+    return "it is a pattern" if type(parent).__name__.startswith("Match") else ""
