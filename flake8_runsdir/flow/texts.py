@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import count, islice, product
 from string import Formatter
 from typing import Union
 
 from flake8_runsdir import paths
 from flake8_runsdir.flow.index import Index, text_of
-from flake8_runsdir.flow.scopes import COMPREHENSIONS, FOR_LOOPS, Scopes
+from flake8_runsdir.flow.scopes import COMPREHENSIONS, FOR_LOOPS, Scopes, position
 from flake8_runsdir.flow.symbols import Symbols
+from flake8_runsdir.globs import matches_name
 
 Texts = tuple[str, ...]
 #: Literal text, and expressions whose text stands in between.
@@ -260,16 +261,55 @@ class Reader:
         return False
 
     def scope_variable(self, node: ast.AST) -> str:
-        """Return how a scope could be spelled at a node: ``run_id``, ``self.run_id``, or ""."""
-        for function in self._scopes.chain(node):
-            if isinstance(function, COMPREHENSIONS):
+        """Return how a scope could be spelled at a node: ``run_id``, ``self.run_id``, or "".
+
+        The nearest one: of the functions around the node, from the innermost on, a variable that
+        is bound before, or else an attribute of its object.
+        """
+        for scope in self._scopes.chain(node):
+            if isinstance(scope, (*COMPREHENSIONS, ast.ClassDef)):
                 continue
-            arguments = getattr(function, "args", None)
-            if isinstance(arguments, ast.arguments):
-                for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
-                    if paths.is_scope(argument.arg, self._identifiers):
-                        return argument.arg
+            for name in self._scope_names(self._index.binders, self._index.names):
+                bindings = self._scopes.bindings(scope, name)
+                if any(position(one) < position(node) for one in bindings):
+                    return name
+            owner = self._symbols.method_of(scope)
+            if owner is not None:
+                found = self._scope_attribute(scope, owner)
+                if found:
+                    return found
         return ""
+
+    def _scope_names(self, *tables: Mapping[str, object]) -> list[str]:
+        """Return the names of scopes in some tables, in the order of the configuration."""
+        found = {name for table in tables for name in table}
+        return [
+            name
+            for scope in self._identifiers
+            for name in sorted(name for name in found if matches_name(scope, name))
+        ]
+
+    def _scope_attribute(self, method: ast.AST, owner: ast.ClassDef) -> str:
+        """Return how a method can spell an attribute of its object that is a scope, or ""."""
+        arguments = getattr(method, "args", None)
+        if not isinstance(arguments, ast.arguments):
+            return ""
+        first = next(iter((*arguments.posonlyargs, *arguments.args)), None)
+        family = self._symbols.family(owner)
+        for scope in self._identifiers:
+            self._index.demand(scope)
+        for name in self._scope_names(self._index.attributes, self._index.names):
+            is_field = any(self._scopes.bindings(relative, name) for relative in family)
+            if first is not None and (is_field or self._is_stored(family, name)):
+                return f"{first.arg}.{name}"
+        return ""
+
+    def _is_stored(self, family: Collection[ast.ClassDef], name: str) -> bool:
+        """Tell whether methods of some classes use an attribute of their object."""
+        return any(
+            isinstance(node.value, ast.Name) and self._symbols.own_class(node.value) in family
+            for node in self._index.attributes.get(name, ())
+        )
 
 
 def _whole(items: Sequence[ast.expr | None]) -> list[ast.expr] | None:
