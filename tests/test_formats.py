@@ -22,6 +22,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flake8_runsdir import diagnostic as inside
 from flake8_runsdir import emit as package
 from flake8_runsdir.emit import (
     WITH_STATISTICS,
@@ -35,6 +36,7 @@ from flake8_runsdir.emit import (
     summary,
 )
 from flake8_runsdir.emit.fingerprints import fingerprints
+from flake8_runsdir.locator import Locator
 from flake8_runsdir.options import FORMATS
 from flake8_runsdir.report import Edit, Excerpt, Fix, Located, Repair, Report, Style
 
@@ -72,6 +74,7 @@ def hostile(text: str) -> Located:
     """Return a finding with a text wherever it may stand."""
     fix = Fix("safe", text, (Edit(text, 1, 5, 1, 7 + len(text)),))
     excerpt = Excerpt(1, (f'x = "{text}"',))
+    fix = fix._replace(excerpts=(excerpt,))
     path = f"/project/{text}.py"
     return Located(path, 1, 5, 1, 7 + len(text), *RUN001, f"`{text}`", 1, None, excerpt, fix)
 
@@ -83,7 +86,12 @@ def finding(row: int = 3, path: str = "/project/app/a.py", **values: Any) -> Loc
     return found._replace(**values)
 
 
-UNSAFE = Fix("unsafe", "Ask the settings", (Edit("settings.runs", 9, 5, 9, 12),))
+UNSAFE = Fix(
+    "unsafe",
+    "Ask the settings",
+    (Edit("settings.runs", 9, 5, 9, 12),),
+    (Excerpt(9, ("x = 'line 9'",)),),
+)
 NORMAL = (
     finding(),
     finding(9, fix=UNSAFE),
@@ -497,8 +505,6 @@ class Project:
     def located(self, record: Any) -> Located:
         """Return a finding of Ruff's as one of ours."""
         (row, column), (end_row, end_column) = place(record)
-        fix = record["fix"]
-        edits = () if fix is None else [(edit["content"], place(edit)) for edit in fix["edits"]]
         lines = self.lines(record["filename"], record["cell"])
         first = max(1, row - 2)
         return Located(
@@ -507,13 +513,25 @@ class Project:
             noqa_row=record["noqa_row"],
             cell=record["cell"],
             excerpt=Excerpt(first, tuple(lines[first - 1 : end_row + 2])),
-            fix=fix
-            and Fix(
-                fix["applicability"],
-                fix["message"],
-                tuple(Edit(content, *start, *end) for content, (start, end) in edits),
-            ),
+            fix=record["fix"] and self.fix(record["filename"], record["fix"]),
         )
+
+    def fix(self, path: str, record: Any) -> Fix | None:
+        """Return a fix of Ruff's as we locate one."""
+        text = Path(path).read_bytes().decode()
+        locator = Locator(path, text)
+        edits = tuple(
+            inside.Edit(
+                inside.Span(
+                    *(locator.lines.line_start(row) + column - 1 for row, column in place(edit))
+                ),
+                edit["content"],
+            )
+            for edit in record["edits"]
+        )
+        applicability = inside.Applicability(record["applicability"])
+        remedy = inside.Remedy(inside.Fix(applicability, record["message"], edits))
+        return locator.locate(inside.Diagnostic(inside.Span(0, 0), "", "", remedy)).fix
 
     def lines(self, path: str, cell: int | None) -> list[str]:
         """Return the lines of a file or of a cell."""
@@ -825,9 +843,9 @@ def test_frame(found: Located, frame: list[str]) -> None:
     assert lines == frame
 
 
-def patched(fix: Fix, excerpt: Excerpt) -> list[str]:
+def patched(fix: Fix) -> list[str]:
     """Return the lines below the message of a fix."""
-    found = finding(3, excerpt=excerpt, fix=fix)
+    found = finding(3, fix=fix)
     text = emitted("full", Report((found,), 1, 0), STYLE._replace(quiet=True))
     return text.partition("help: Ask\n")[2].rstrip("\n").split("\n")
 
@@ -873,24 +891,52 @@ def patched(fix: Fix, excerpt: Excerpt) -> list[str]:
 )
 def test_patch(edits: list[Edit], lines: list[str]) -> None:
     excerpt = Excerpt(1, ("a", "b", "c = d", "e", "g"))
-    shown = patched(Fix("safe", "Ask", tuple(edits)), excerpt)
+    shown = patched(Fix("safe", "Ask", tuple(edits), (excerpt,)))
     assert shown == (["  |", *lines, "  |"] if lines else [""])
 
 
 def test_patch_of_rows_far_from_each_other() -> None:
-    excerpt = Excerpt(9, ("", "c = d", "e"))
+    excerpts = (Excerpt(1, ("a", "b")), Excerpt(9, ("", "c = d", "")))
     edits = (Edit("import s\n", 2, 1, 2, 1), Edit("s", 10, 5, 10, 6))
-    assert patched(Fix("display", "Ask", edits), excerpt) == [
+    assert patched(Fix("display", "Ask", edits, excerpts)) == [
         "   |",
+        "1  | a",
         "2  + import s",
+        "3  | b",
         "-" * 80,
         "10 |",
         "   - c = d",
         "11 + c = s",
-        "12 | e",
+        "12 |",
         "   |",
         "note: This is a display-only fix and is likely to be incorrect",
     ]
+
+
+@pytest.mark.parametrize(
+    ("edit", "new"),
+    [
+        pytest.param(Edit("AB", 2, 1001, 2, 1003), "…AB23456789", id="at the cut"),
+        pytest.param(Edit("ab", 2, 1010, 2, 1011), "…012345678ab", id="at the end"),
+        pytest.param(Edit("ab", 2, 1000, 2, 1002), None, id="before what is quoted"),
+        pytest.param(Edit("ab", 2, 1011, 2, 1012), None, id="behind what is quoted"),
+        pytest.param(Edit("", 2, 1011, 3, 1), None, id="to a place that is not quoted"),
+    ],
+)
+def test_patch_of_a_line_that_is_cut(edit: Edit, new: str | None) -> None:
+    excerpt = Excerpt(1, ("", "0123456789", "z"), skipped=1000)
+    lines = ["  |", "1 | …", "  - …0123456789", f"2 + {new}", "3 | …z", "  |"]
+    assert patched(Fix("safe", "Ask", (edit,), (excerpt,))) == (lines if new else [""])
+
+
+@pytest.mark.parametrize("color", [False, True])
+def test_obstacle(color: bool) -> None:
+    """What stands in the way of a fix is told in place of where to read on."""
+    style = STYLE._replace(color=color)
+    text = emitted("full", Report((finding(obstacle="`a` is bound\x1b"),), 1, 0), style)
+    assert "help" in text
+    assert r": no fix: `a` is bound\x1b" in text
+    assert "read more" not in text
 
 
 # --- SARIF, GitLab and fingerprints ---

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flake8_runsdir.emit.inert import shown
 
+#: Where a line has been cut off.
+CUT = "\u2026"
 _TAB = " " * 4
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from flake8_runsdir.emit.cells import displayed, width
+from flake8_runsdir.emit.cells import CUT, displayed, width
 from flake8_runsdir.emit.paint import BRIGHT_BLUE, BRIGHT_RED, Paint
 from flake8_runsdir.report import Excerpt, Located
 
@@ -14,7 +14,6 @@ _CONTEXT = 2
 #: How many characters of a line are shown, and how many of them before a finding far to the right.
 _WIDEST = 140
 _BEFORE = 60
-_CUT = "…"
 
 
 def frame(found: Located, location: str, paint: Paint) -> Iterator[str]:
@@ -66,7 +65,7 @@ def _narrowed(excerpt: Excerpt, found: Located) -> Excerpt:
     too_wide = any(len(line) > _WIDEST for line in excerpt.lines)
     left = max(0, start - _BEFORE) if too_wide and end > _WIDEST - _BEFORE else 0
     lines = (
-        line[left : left + _WIDEST] + _CUT if len(line) > left + _WIDEST else line[left:]
+        line[left : left + _WIDEST] + CUT if len(line) > left + _WIDEST else line[left:]
         for line in excerpt.lines
     )
     return Excerpt(excerpt.row, tuple(lines), excerpt.skipped + left)
@@ -100,10 +99,10 @@ def _several_rows(found: Located, excerpt: Excerpt, paint: Paint) -> Iterator[_L
 
 
 def _text(line: str, excerpt: Excerpt) -> str:
-    return (_CUT if excerpt.skipped else "") + displayed(line)
+    return (CUT if excerpt.skipped else "") + displayed(line)
 
 
 def _cells_before(line: str, column: int, excerpt: Excerpt) -> int:
     """Return how many cells stand before a column, 1-based; a place that is cut off is the cut."""
-    cut = len(_CUT) if excerpt.skipped else 0
+    cut = len(CUT) if excerpt.skipped else 0
     return cut + width(displayed(line[: max(0, column - 1 - excerpt.skipped)]))

@@ -32,16 +32,21 @@ def _block(found: Located, style: Style) -> Iterator[str]:
     yield paint(found.code, BRIGHT_RED) + mark + paint(f" {shown(found.message)}", BOLD)
     location = f"{shown(relative(found.path, style.cwd))}:{place(found)}"
     yield from frame(found, location, paint)
-    if found.fix is None:
-        hint = f": run `runsdir rule {found.code}` to read more"
-        yield paint("help", BRIGHT_CYAN) + paint(hint, BOLD)
+    if found.fix is not None:
+        yield from _help(found.fix, paint)
+    elif found.obstacle:
+        yield _hint(f"no fix: {shown(found.obstacle)}", paint)
     else:
-        yield from _help(found.fix, found, paint)
+        yield _hint(f"run `runsdir rule {found.code}` to read more", paint)
 
 
-def _help(fix: Fix, found: Located, paint: Paint) -> Iterator[str]:
-    yield paint("help", BRIGHT_CYAN) + paint(f": {shown(fix.message)}", BOLD)
-    yield from patch(fix, found.excerpt, paint)
+def _help(fix: Fix, paint: Paint) -> Iterator[str]:
+    yield _hint(shown(fix.message), paint)
+    yield from patch(fix, paint)
     note = _NOTES.get(fix.applicability)
     if note is not None:
         yield paint("note", YELLOW) + paint(f": {note}", BOLD)
+
+
+def _hint(text: str, paint: Paint) -> str:
+    return paint("help", BRIGHT_CYAN) + paint(f": {text}", BOLD)

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
-from flake8_runsdir.emit.cells import displayed
+from flake8_runsdir.emit.cells import CUT, displayed
 from flake8_runsdir.emit.paint import BRIGHT_BLUE, DIM_GREEN, DIM_RED, GREEN, RED, Paint
-from flake8_runsdir.report import Edit, Excerpt, Fix
+from flake8_runsdir.report import Edit, Fix
 
 _LINE_END = re.compile(r"\r\n?|\n")
 _RULER = "-" * 80
-
-
-class _Change(NamedTuple):
-    """Whole rows that give way to others; ``row`` is the first of them."""
-
-    row: int
-    old: tuple[str, ...]
-    new: tuple[str, ...]
 
 
 class _Line(NamedTuple):
@@ -31,15 +23,39 @@ class _Line(NamedTuple):
     text: str
 
 
-def patch(fix: Fix, excerpt: Excerpt, paint: Paint) -> Iterator[str]:
+class _Row(NamedTuple):
+    """What is quoted of a row, and how many characters have been cut off before it."""
+
+    text: str
+    skipped: int = 0
+
+    def displayed(self) -> str:
+        """Return the row as a terminal shows it, with a sign where it was cut."""
+        return (CUT if self.skipped else "") + displayed(self.text)
+
+
+class _Change(NamedTuple):
+    """Whole rows that give way to others; ``row`` is the first of them."""
+
+    row: int
+    old: tuple[_Row, ...]
+    new: tuple[_Row, ...]
+
+
+def patch(fix: Fix, paint: Paint) -> Iterator[str]:
     """Yield the lines of a patch with one line of context, without line ends.
 
-    There are none if the excerpt does not show what the fix would change.
+    There are none if the excerpts of the fix do not show all that it would change.
     """
-    changes = _changes(fix.edits, excerpt)
+    rows = {
+        number: _Row(text, excerpt.skipped)
+        for excerpt in fix.excerpts
+        for number, text in enumerate(excerpt.lines, excerpt.row)
+    }
+    changes = _changes(fix.edits, rows)
     if not changes:
         return
-    lines = list(_lines(changes, excerpt))
+    lines = list(_lines(changes, rows))
     digits = len(str(max((line.row for line in lines), default=0)))
     bar = paint("|", BRIGHT_BLUE)
     margin = f"{paint(' ' * digits, BRIGHT_BLUE)} {bar}"
@@ -56,38 +72,36 @@ def patch(fix: Fix, excerpt: Excerpt, paint: Paint) -> Iterator[str]:
     yield margin
 
 
-def _lines(changes: Sequence[_Change], excerpt: Excerpt) -> Iterator[_Line]:
+def _lines(changes: Sequence[_Change], rows: Mapping[int, _Row]) -> Iterator[_Line]:
     """Yield the changed rows and their neighbours; a gap in the text is a line without a sign."""
     shift = following = 0
     for change in changes:
         before = change.row - 1
         if 0 < following < before:
-            yield from _context(following, shift, excerpt)
+            yield from _context(following, shift, rows)
         if 0 < following < before - 1:
             yield _Line(0, "", "")
         if following <= before:
-            yield from _context(before, shift, excerpt)
-        for text in change.old:
-            yield _Line(0, "-", displayed(text))
-        for index, text in enumerate(change.new):
-            yield _Line(change.row + shift + index, "+", displayed(text))
+            yield from _context(before, shift, rows)
+        for row in change.old:
+            yield _Line(0, "-", row.displayed())
+        for index, row in enumerate(change.new):
+            yield _Line(change.row + shift + index, "+", row.displayed())
         shift += len(change.new) - len(change.old)
         following = change.row + len(change.old)
-    yield from _context(following, shift, excerpt)
+    yield from _context(following, shift, rows)
 
 
-def _context(row: int, shift: int, excerpt: Excerpt) -> Iterator[_Line]:
-    text = _row(excerpt, row)
-    is_end = row == excerpt.row + len(excerpt.lines) - 1 and text == ""
-    if text is not None and not is_end:
-        yield _Line(row + shift, " ", displayed(text))
+def _context(number: int, shift: int, rows: Mapping[int, _Row]) -> Iterator[_Line]:
+    if number in rows:
+        yield _Line(number + shift, " ", rows[number].displayed())
 
 
-def _changes(edits: Sequence[Edit], excerpt: Excerpt) -> list[_Change]:
+def _changes(edits: Sequence[Edit], rows: Mapping[int, _Row]) -> list[_Change]:
     """Return what edits do to whole rows; nothing if that cannot be told of one of them."""
     changes: list[_Change] = []
     for group in _groups(sorted(edits, key=lambda edit: edit[1:])):
-        change = _change(group, excerpt)
+        change = _change(group, rows)
         if change is None:
             return []
         if change.old or change.new:
@@ -107,22 +121,24 @@ def _groups(edits: Sequence[Edit]) -> Iterator[list[Edit]]:
         yield group
 
 
-def _change(group: Sequence[Edit], excerpt: Excerpt) -> _Change | None:
+def _change(group: Sequence[Edit], rows: Mapping[int, _Row]) -> _Change | None:
     first, last = group[0].row, max(edit.end_row for edit in group)
-    rows = [_row(excerpt, row) for row in range(first, last + 1)]
-    if rows[-1] is None and _leaves_next_row(group[-1]):
-        rows[-1] = ""
-    lines = [row for row in rows if row is not None]
-    if len(lines) < len(rows) or excerpt.skipped:
+    old = [rows[number] for number in range(first, last + 1) if number in rows]
+    if len(old) == last - first and last not in rows and _leaves_next_row(group[-1]):
+        old.append(_Row(""))
+    if len(old) <= last - first:
         return None
-    pieces, row, column = [], first, 1
+    skipped = old[0].skipped
+    pieces, position = [], (first, 1 + skipped)
     for edit in group:
-        if (edit.row, edit.column) < (row, column):
-            return None  # edits that overlap have no outcome
-        pieces += [_between(lines, first, (row, column), (edit.row, edit.column)), edit.content]
-        row, column = edit.end_row, edit.end_column
-    pieces.append(lines[row - first][column - 1 :])
-    return _trimmed(_Change(first, tuple(lines), tuple(_LINE_END.split("".join(pieces)))))
+        start, end = (edit.row, edit.column), (edit.end_row, edit.end_column)
+        if start < position or not all(_is_quoted(old, first, place) for place in (start, end)):
+            return None  # edits that overlap have no outcome, and what is cut off is not known
+        pieces += [_between(old, first, position, start), edit.content]
+        position = end
+    pieces.append(old[position[0] - first].text[position[1] - 1 - skipped :])
+    new = (_Row(text, skipped) for text in _LINE_END.split("".join(pieces)))
+    return _trimmed(_Change(first, tuple(old), tuple(new)))
 
 
 def _leaves_next_row(edit: Edit) -> bool:
@@ -131,12 +147,19 @@ def _leaves_next_row(edit: Edit) -> bool:
     return edit.end_column == 1 and starts_row
 
 
-def _between(lines: Sequence[str], first: int, start: tuple[int, int], end: tuple[int, int]) -> str:
-    """Return the text from one row and column to another; ``first`` is the row of the lines."""
-    rows = list(lines[start[0] - first : end[0] - first + 1])
-    rows[-1] = rows[-1][: end[1] - 1]
-    rows[0] = rows[0][start[1] - 1 :]
-    return "\n".join(rows)
+def _is_quoted(rows: Sequence[_Row], first: int, place: tuple[int, int]) -> bool:
+    """Tell whether a row and column are in what is quoted; ``first`` is the first of the rows."""
+    text, skipped = rows[place[0] - first]
+    return 0 < place[1] - skipped <= len(text) + 1
+
+
+def _between(rows: Sequence[_Row], first: int, start: tuple[int, int], end: tuple[int, int]) -> str:
+    """Return the text from one row and column to another; ``first`` is the first of the rows."""
+    quoted = list(rows[start[0] - first : end[0] - first + 1])
+    texts = [row.text for row in quoted]
+    texts[-1] = texts[-1][: end[1] - 1 - quoted[-1].skipped]
+    texts[0] = texts[0][start[1] - 1 - quoted[0].skipped :]
+    return "\n".join(texts)
 
 
 def _trimmed(change: _Change) -> _Change:
@@ -146,8 +169,3 @@ def _trimmed(change: _Change) -> _Change:
     row, old, new = row + same, old[same:], new[same:]
     same = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(old[::-1], new[::-1]))))
     return _Change(row, old[: len(old) - same], new[: len(new) - same])
-
-
-def _row(excerpt: Excerpt, row: int) -> str | None:
-    index = row - excerpt.row
-    return excerpt.lines[index] if 0 <= index < len(excerpt.lines) else None
