@@ -8,8 +8,12 @@ span of a finding on that line and names its code::
 
 Several findings on one line have a comment line each.  Carets followed by ``+`` mark a span that
 ends on a later line.  A block is checked with every rule switched on and must have exactly the
-findings that it marks.  A ``toml`` block configures the blocks behind it, up to the next heading;
+findings that it marks.  A ``toml`` block configures the blocks behind it, up to the next heading,
+or all of the page, if it stands right behind the title;
 ``python title="pkg/config.py"`` names the file.
+
+On the pages about fixes, blocks of other kinds follow a module: what it is to become, and what
+stands in the way.
 """
 
 from __future__ import annotations
@@ -17,7 +21,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +37,7 @@ else:
     import tomli as toml
 
 PAGES = Path(__file__).with_name("rules")
+FIXES = Path(__file__).with_name("fixes")
 
 _FENCE = re.compile(
     r'^```(?P<kind>\w+)(?: title="(?P<title>[^"]*)")?\n(?P<body>.*?)^```$', re.MULTILINE | re.DOTALL
@@ -46,7 +51,10 @@ Marked = tuple[int, int, int, str]
 
 @dataclass(frozen=True)
 class Block:
-    """A module on a page, with the line of the page that it begins on."""
+    """A module on a page, with the line of the page that it begins on.
+
+    ``answers`` are the blocks behind it, by kind.
+    """
 
     page: str
     line: int
@@ -54,6 +62,7 @@ class Block:
     path: str
     text: str
     options: dict[str, Any]
+    answers: dict[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return f"{self.page}:{self.line}"
@@ -94,15 +103,18 @@ class Block:
         return sorted(found)
 
 
-def blocks() -> Iterator[Block]:
-    """Yield the modules of all pages."""
-    for page in sorted(PAGES.glob("*.md")):
+def blocks(directory: Path = PAGES) -> Iterator[Block]:
+    """Yield the modules of all pages in a directory."""
+    for page in sorted(directory.glob("*.md")):
         yield from _of_page(page.name, page.read_text(encoding="utf-8"))
 
 
 def _of_page(name: str, text: str) -> Iterator[Block]:
     options: dict[str, Any] = {}
+    whole: dict[str, Any] = {}
+    is_title = True
     heading = ""
+    answers: dict[str, str] = {}
     fences = [("fence", match) for match in _FENCE.finditer(text)]
     inside = [(match.start(), match.end()) for _, match in fences]
     headings = [
@@ -112,10 +124,15 @@ def _of_page(name: str, text: str) -> Iterator[Block]:
     ]
     for kind, match in sorted(fences + headings, key=lambda item: item[1].start()):
         if kind == "heading":
-            options, heading = {}, match["title"]
+            is_title = not match[0].startswith("##")
+            options, heading = whole, match["title"]
         elif match["kind"] == "toml":
             options = toml.loads(match["body"])
+            whole = options if is_title else whole
         elif match["kind"] == "python":
             line = text.count("\n", 0, match.start()) + 2
             path = match["title"] or "app/module.py"
-            yield Block(name, line, heading, path, match["body"], options)
+            answers = {}
+            yield Block(name, line, heading, path, match["body"], options, answers)
+        else:
+            answers[match["kind"]] = match["body"]

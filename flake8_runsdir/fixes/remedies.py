@@ -91,8 +91,15 @@ class Remedies:
         literal = literals.read(self._module.source, string, node, match)
         expression = self._module.config.accessor.expression
         subject = Subject(self._module, string, expression, self._is_path)
-        rewriting = rewrite_pattern(subject, literal, is_pattern=role is Role.MATCH)
+        is_pattern = role is Role.MATCH and (match[0].startswith("\\") or self._is_searched(string))
+        rewriting = rewrite_pattern(subject, literal, is_pattern)
         return self._made(Applicability.DISPLAY, rewriting, expression)
+
+    def _is_searched(self, node: ast.AST) -> bool:
+        """Tell whether a literal is handed to the library of regular expressions."""
+        call = self._module.parent(node)
+        name = self._module.symbols.qualified(call.func) if isinstance(call, ast.Call) else None
+        return (name or "").startswith(("re.", "regex."))
 
     def _fix(self, access: Access, rewriting: Rewriting, is_safe: bool) -> Fix:
         is_safe = is_safe and rewriting.is_exact and not access.is_frozen

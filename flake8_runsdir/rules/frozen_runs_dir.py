@@ -26,7 +26,7 @@ def cache():
 ```
 
 ## Fix safety
-There is no automatic fix.
+There is no automatic fix: the statement has to move into a function.
 
 ## Options
 - `accessor`

@@ -17,6 +17,8 @@ themselves is nobody's.
 ```python
 from pathlib import Path
 
+from autopack.config import settings
+
 
 def diagnostics(run_id):
     return Path(".autonomous_runs") / run_id / "diagnostics"
@@ -26,17 +28,38 @@ def diagnostics(run_id):
 ```python
 from pathlib import Path
 
+from autopack.config import settings
+
 
 def diagnostics(run_id):
     return Path(settings.autonomous_runs_dir) / run_id / "diagnostics"
 ```
 
 ## Fix safety
-There is no automatic fix yet.
+The fix puts the accessor in the place of the name, and imports its object where it is not in scope.
+The expression keeps its type: a text stays a text, a `Path` stays a `Path`. Inside a function the
+fix is safe: the value is what it was as long as nothing is configured. (The first of `names` is
+taken for the default.)
+
+The fix is unsafe
+
+- at the level of a module or a class, in default arguments and in the defaults of options: there
+  the value is frozen at import time;
+- in a text with a directory in front, `f"{root}/.autonomous_runs"`: an absolute directory does not
+  win over it, as it does in `root / ".autonomous_runs"`;
+- in command lines for a shell, and in templates that are filled in elsewhere;
+- for another than the first of `names`, and for a value that is compared as well.
+
+There is no fix for a literal of several pieces or of bytes, nor in a field of an f-string, in
+annotations, keys, comparisons and patterns, in stubs and notebooks, or in the module of the
+accessor. If the object is not in scope, `accessor` must name the module that it is imported from.
 
 ## Options
 - `names`
 - `accessor`
+- `accessor-type`
+- `fix-import`
+- `fix-import-style`
 - `definitions`
 - `allow`
 - `joins`

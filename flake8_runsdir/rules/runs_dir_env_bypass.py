@@ -20,23 +20,36 @@ this finding and is not reported again by `hardcoded-runs-path`.
 ```python
 import os
 
+from autopack.config import settings
 
-def runs():
-    return os.environ.get("AUTONOMOUS_RUNS_DIR", ".autonomous_runs")
+
+def prepare():
+    os.makedirs(os.environ.get("AUTONOMOUS_RUNS_DIR", ".autonomous_runs"), exist_ok=True)
 ```
 
 ## Use instead
 ```python
-def runs():
-    return settings.autonomous_runs_dir
+import os
+
+from autopack.config import settings
+
+
+def prepare():
+    os.makedirs(settings.autonomous_runs_dir, exist_ok=True)
 ```
 
 ## Fix safety
-There is no automatic fix yet.
+The fix puts the accessor in the place of the read, as for `hardcoded-runs-path`. It is safe inside
+a function if the read falls back on the default directory. Without a fallback, or with another one,
+it is unsafe: where the variable is not set, the read raises an error or yields something else. An
+import that is no longer needed stays.
 
 ## Options
 - `env-vars`
 - `accessor`
+- `accessor-type`
+- `fix-import`
+- `fix-import-style`
 - `definitions`
 """
 

@@ -27,7 +27,8 @@ def plan():
 ```
 
 ## Fix safety
-There is no automatic fix.
+The fix is for display only. It shows what the data would be: whether its reader
+wants the configured directory is for a person to say.
 
 ## Options
 - `names`

@@ -21,7 +21,8 @@ def is_artifact(path):
 ```
 
 ## Fix safety
-There is no automatic fix.
+The fix is for display only. It shows what a pattern would have to look like: whether
+it should follow the configured directory is for a person to say.
 
 ## Options
 - `names`

@@ -1,0 +1,64 @@
+"""The pages of ``tests/fixes``: what becomes of a module, and what stands in the way of a fix."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import pages
+from flake8_runsdir.diagnostic import Applicability, Diagnostic
+from flake8_runsdir.linter import Comments, Linter
+from flake8_runsdir.options import Layer
+from flake8_runsdir.repair import repair
+from flake8_runsdir.rules import RULES
+from flake8_runsdir.settings import resolved
+
+SAFE = (Applicability.SAFE,)
+UNSAFE = (Applicability.SAFE, Applicability.UNSAFE)
+NOTHING = Layer("", {}, base=".")
+
+
+def linter(options: dict[str, object]) -> Linter:
+    """Return a linter with all rules that makes fixes."""
+    settings = resolved(Layer("page", options, base="."), NOTHING)
+    return Linter(settings.config, RULES, comments=Comments.ALL, mending=settings.mending)
+
+
+def fixed(text: str, path: str, of: Linter, wanted: tuple[Applicability, ...]) -> str:
+    """Return a text after all fixes that can be trusted so far."""
+
+    def accept(found: Diagnostic) -> bool:
+        return found.remedy.fix is not None and found.remedy.fix.applicability in wanted
+
+    once = repair(of, path, text, accept)
+    again = repair(of, path, once.text, accept)
+    assert again.text == once.text
+    assert not again.counts
+    return once.text
+
+
+@pytest.mark.parametrize("block", list(pages.blocks(pages.FIXES)), ids=str)
+def test_modules_are_fixed_as_the_page_says(block: pages.Block) -> None:
+    checker = linter(block.options)
+    safe = fixed(block.text, block.path, checker, SAFE)
+    assert safe == block.answers.get("fixed", block.text)
+    unsafe = fixed(block.text, block.path, checker, UNSAFE)
+    assert unsafe == block.answers.get("unsafe", safe)
+    assert fixed(safe, block.path, checker, UNSAFE) == unsafe or "import" in block.page
+    obstacles = [
+        f"{found.code} {found.remedy.obstacle}\n"
+        for found in checker.check(block.path, block.text)
+        if found.remedy.obstacle
+    ]
+    assert "".join(obstacles) == block.answers.get("obstacles", "")
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_alternative_of_a_rule_is_what_its_fix_gives(rule: object) -> None:
+    page = getattr(rule, "page", "")
+    safety = page.partition("## Fix safety")[2]
+    if re.search(r"no automatic fix|display only", safety):
+        pytest.skip("the rule has no fix that is applied")
+    example, instead = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    assert fixed(example, "app/module.py", linter({}), SAFE) == instead
