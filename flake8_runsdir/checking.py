@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
-
 from flake8_runsdir import console
 from flake8_runsdir.arguments import Options, UsageError
 from flake8_runsdir.checkup import STDIN, Checkup
 from flake8_runsdir.files import Found
 from flake8_runsdir.report import Report
-from flake8_runsdir.run import Run
 
 
 def check(options: Options) -> int:
@@ -34,50 +31,43 @@ def check(options: Options) -> int:
         return _check_stdin(checkup)
     report = checkup.report()
     checkup.print(report)
-    return checkup.code(_is_failure(options, report))
-
-
-def _is_failure(options: Options, report: Report) -> bool:
-    forgiven = options.exit_zero or options.fix_only or options.diff
-    return bool(report.findings) and not forgiven
+    return checkup.code(checkup.failed(report))
 
 
 def _check_stdin(checkup: Checkup) -> int:
-    """Check the standard input; where it is to be repaired, it is given back on the output."""
-    options = checkup.options
-    ignored = [path for path in options.subjects if path != STDIN]
+    """Check the standard input; where it is to be fixed, it is given back on the output."""
+    ignored = [path for path in checkup.options.subjects if path != STDIN]
     if ignored:
         checkup.warn(f"warning: Ignoring file {ignored[0]} in favor of standard input.")
-    is_repaired = bool(options.fix or options.fix_only or options.diff)
     limit = checkup.settings.max_file_size
     try:
         data = console.read(limit + 1)
-        rest = console.read(-1) if is_repaired else b""
+        rest = console.read(-1) if checkup.is_fixing else b""
     except OSError as error:
         report = _unreadable(checkup, error.strerror or type(error).__name__)
     else:
-        report = _inspect(checkup, data, limit)
-        if is_repaired and not options.diff:
-            console.write_bytes(data + rest)
-    checkup.print(report, is_aside=is_repaired)
-    return checkup.code(_is_failure(options, report))
+        report, fixed = _inspect(checkup, data, limit)
+        if checkup.is_fixing:
+            console.write_bytes(fixed + rest)
+    checkup.print(report, is_aside=checkup.is_fixing or checkup.is_diff)
+    return checkup.code(checkup.failed(report))
 
 
-def _inspect(checkup: Checkup, data: bytes, limit: int) -> Report:
-    """Return the report about the standard input, which is reported on unless it is excluded."""
+def _inspect(checkup: Checkup, data: bytes, limit: int) -> tuple[Report, bytes]:
+    """Return the report about the standard input, unless it is excluded, and the fixed text."""
     path, settings = checkup.stdin_path, checkup.settings
     if settings.force_exclude and settings.leaves_out(path):
-        return Report((), 0, 0)
+        return Report((), 0, 0), data
     if len(data) > limit:
-        return _unreadable(checkup, f"larger than {limit} bytes")
-    return Run(noqa=not checkup.options.ignore_noqa).report_text(path, settings, data)
+        return _unreadable(checkup, f"larger than {limit} bytes"), data
+    return checkup.report_text(data)
 
 
 def _unreadable(checkup: Checkup, reason: str) -> Report:
-    from flake8_runsdir.inspection import unchecked
+    from flake8_runsdir.inspection import of_file
     from flake8_runsdir.rules import unreadable
 
-    return Report((unchecked(checkup.stdin_path, unreadable.RULE, reason),), 0, 1)
+    return Report((of_file(checkup.stdin_path, unreadable.RULE, reason),), 0, 1)
 
 
 def _annotate(checkup: Checkup) -> int:
@@ -90,11 +80,9 @@ def _annotate(checkup: Checkup) -> int:
     reason = options.add_noqa if style == "noqa" else options.add_ignore
     if not reason.isprintable():
         raise UsageError(f"--add-{style} <reason> cannot contain newline characters")
-    if options.fix_only:
+    if checkup.is_fixing:
         checkup.warn(f"warning: --fix is incompatible with --add-{style}.")
-    paths = (os.path.abspath(path) for path in options.subjects or ["."])
-    roots = (path if os.path.isdir(path) else os.path.dirname(path) for path in paths)
-    annotator = Annotator(roots, style, reason, checkup.warn)
+    annotator = Annotator(checkup.roots, style, reason, checkup.warn)
     added = annotator.annotate(checkup.files())
     if added:
         what = "noqa directive" if style == "noqa" else "ignore comment"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 
 from flake8_runsdir import console
 from flake8_runsdir.arguments import Options, UsageError
+from flake8_runsdir.codes import UNFIXED
 from flake8_runsdir.command_line import resolver
 from flake8_runsdir.emit import FOR_PEOPLE, WITH_STATISTICS, emit, statistics
 from flake8_runsdir.files import Found, Unread, discover
@@ -17,6 +19,7 @@ from flake8_runsdir.run import Run
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from flake8_runsdir.cache import Cache
+    from flake8_runsdir.mender import Mender
 
 STDIN = "-"
 
@@ -40,6 +43,9 @@ class Checkup:
             self.stdin_path = os.path.abspath(options.stdin_filename)
             directory = os.path.dirname(self.stdin_path)
         self.settings = self._resolver.at(directory)
+        #: Whether fixes are only shown, or else applied.
+        self.is_diff = bool(options.diff)
+        self.is_fixing = bool(self.settings.fix or self.settings.fix_only) and not self.is_diff
         name = self.settings.output_format
         if options.statistics and name not in WITH_STATISTICS:
             raise UsageError(f"unsupported serialization format for statistics: {name}")
@@ -60,8 +66,14 @@ class Checkup:
             if isinstance(file, Found) and file.settings.origin:
                 yield file.settings.origin
 
+    @property
+    def roots(self) -> list[str]:
+        """The directories in which files may be written: what is named, or where that lies."""
+        paths = [os.path.abspath(path) for path in self.options.subjects or ["."]]
+        return [path if os.path.isdir(path) else os.path.dirname(path) for path in paths]
+
     def report(self) -> Report:
-        """Check all files and return what is wrong with them."""
+        """Check all files, fix them if that is wanted, and return what is wrong with them."""
         files = self.files()
         options = self.options
         progress = Progress(len(files), is_wanted=self._is_heard)
@@ -71,34 +83,99 @@ class Checkup:
             open_cache=self._open_cache,
             progress=progress,
             tell=console.tell if options.verbose else None,
+            mender=self._mender(self.roots),
         )
         try:
             return run.report(files)
         finally:
             progress.close()
 
+    def report_text(self, data: bytes) -> tuple[Report, bytes]:
+        """Check the text on standard input; return what is wrong with it, and the fixed text."""
+        run = Run(noqa=not self.options.ignore_noqa, mender=self._mender(()))
+        return run.report_text(self.stdin_path, self.settings, data)
+
     def print(self, report: Report, is_aside: bool = False, is_quiet: bool = False) -> None:
-        """Print a report to where it is wanted, or else to the standard error (``is_aside``)."""
-        options = self.options
-        if options.silent or options.diff or (options.fix_only and not options.statistics):
+        """Print a report to where it is wanted, or else to the standard error (``is_aside``).
+
+        Differences go to the standard output, whoever wants to hear the rest.
+        """
+        if self.is_diff and report.repairs:
+            from flake8_runsdir.emit import diff
+
+            style = self._style("", is_aside=False)
+            console.write(diff.emit(report, style, console.is_terminal(sys.stdout)))
+        if self.options.silent:
             return
-        path = options.output_file or ""
-        color = console.has_color(options.color or "auto", path, is_aside)
-        is_quiet = is_quiet or not self._is_heard or bool(options.fix_only)
-        style = Style(portable(self._cwd), color, is_quiet)
-        name = self.settings.output_format
-        texts = (statistics if options.statistics else emit)(name, report, style)
+        path = self.options.output_file or ""
+        style = self._style(path, is_aside)
+        texts = self._texts(report, style._replace(quiet=is_quiet or style.quiet))
         if is_aside and not path:
             console.write_aside(texts)
         else:
             console.write(texts, path)
+        self._print_warnings(report)
+
+    def _style(self, path: str, is_aside: bool) -> Style:
+        """Return how a report is to look that goes to a file, or to a stream."""
+        settings = self.settings
+        color = console.has_color(self.options.color or "auto", path, is_aside)
+        show_fixes = settings.show_fixes and not self.options.statistics
+        return Style(
+            portable(self._cwd), color, not self._is_heard, settings.unsafe_fixes, show_fixes
+        )
+
+    def _texts(self, report: Report, style: Style) -> Iterator[str]:
+        """Return the report, or what stands in its place where fixes are all that is wanted."""
+        name, is_for_people = self.settings.output_format, self._is_for_people
+        if self.options.statistics and not self._is_reporting:
+            from flake8_runsdir.emit.summary import fixed_only
+
+            yield from statistics(name, report, style._replace(quiet=True))
+            if report.findings and is_for_people:
+                yield from fixed_only(report, style)
+        elif self.options.statistics:
+            yield from statistics(name, report, style)
+        elif self._is_reporting:
+            yield from emit(name, report, style)
+        elif is_for_people:
+            from flake8_runsdir.emit import summary
+
+            yield from (summary.would_fix if self.is_diff else summary.fixed_only)(report, style)
+
+    def _print_warnings(self, report: Report) -> None:
+        """Tell what the report does not."""
         here = os.path.join(portable(self._cwd), "")
         for warning in report.warnings:
             self.warn(f"warning: {warning.replace(here, '', 1)}")
-        if report.unchecked and name not in FOR_PEOPLE:
+        if not self._is_reporting:
+            for found in report.findings:
+                if found.code == UNFIXED:
+                    self.warn(f"warning: {found.path.replace(here, '', 1)}: {found.message}")
+        elif report.unchecked and not self._is_for_people:
             from flake8_runsdir.emit.summary import tally
 
             self.warn(tally(report))
+
+    @property
+    def _is_reporting(self) -> bool:
+        """Whether findings are reported, and not only fixed."""
+        return not (self.is_diff or self.settings.fix_only)
+
+    @property
+    def _is_for_people(self) -> bool:
+        return self.settings.output_format in FOR_PEOPLE
+
+    def failed(self, report: Report) -> bool:
+        """Tell whether a report is a reason to exit with 1."""
+        options = self.options
+        if options.exit_zero:
+            return False
+        if self._is_reporting:
+            is_failure = bool(report.findings)
+        else:
+            is_failure = any(found.code == UNFIXED for found in report.findings)
+        return is_failure or bool(report.repairs and (self.is_diff or options.exit_non_zero_on_fix))
 
     def code(self, is_failure: object) -> int:
         """Return the exit code: 2 after a complaint about a configuration, else 1 for a failure."""
@@ -108,6 +185,14 @@ class Checkup:
         """Tell something, unless nobody wants to hear it."""
         if self._is_heard:
             console.tell(message)
+
+    def _mender(self, roots: Iterable[str]) -> Mender | None:
+        """Return what fixes files in some directories, if that is wanted."""
+        if not (self.is_fixing or self.is_diff):
+            return None
+        from flake8_runsdir.mender import Mender
+
+        return Mender(roots, bool(self.settings.unsafe_fixes), self.is_diff)
 
     def _complain(self, message: str) -> None:
         """Tell of a configuration that is wrong; the rest is checked all the same."""

@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 #: How many rows stand around a change.
 _CONTEXT = 3
+#: How often rows are compared again between those that stay.
+_ROUNDS = 4
 _UNFINISHED = "\n\\ No newline at end of file\n"
 
 
@@ -45,12 +47,23 @@ def unified(old: str, new: str, name: str = "") -> str:
 
 def changes(old: Sequence[str], new: Sequence[str]) -> Iterator[Change]:
     """Yield what makes one list of rows the other, in order and with rows between them."""
-    row = new_row = 0
-    for same, new_same in (*_common(old, new), (len(old), len(new))):
-        change = _trimmed(Change(row, same, new_row, new_same), old, new)
-        if change.start < change.end or change.new_start < change.new_end:
-            yield change
-        row, new_row = same + 1, new_same + 1
+    return _changes(Change(0, len(old), 0, len(new)), old, new, _ROUNDS)
+
+
+def _changes(
+    change: Change, old: Sequence[str], new: Sequence[str], rounds: int
+) -> Iterator[Change]:
+    """Yield what has to be changed in some rows; between two that stay, others can be told."""
+    row, end, new_row, new_end = change = _trimmed(change, old, new)
+    common = _common(old[row:end], new[new_row:new_end]) if rounds else []
+    if common:
+        start, new_start = row, new_row
+        for same, new_same in (*common, (end - start, new_end - new_start)):
+            gap = Change(row, start + same, new_row, new_start + new_same)
+            yield from _changes(gap, old, new, rounds - 1)
+            row, new_row = gap.end + 1, gap.new_end + 1
+    elif row < end or new_row < new_end:
+        yield change
 
 
 def _rows(text: str) -> list[str]:

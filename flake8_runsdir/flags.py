@@ -92,10 +92,10 @@ _GLOBAL = (
 _FORMAT = Flag("output-format", "How to print", value="FORMAT", possible=("text", "json"))
 
 _MODES = (
-    *_switch("fix", "Apply fixes; no rule has any yet"),
+    *_switch("fix", "Apply fixes, and report what remains"),
     *_switch("unsafe-fixes", "Include fixes that may change the meaning of the code"),
     *_switch("show-fixes", "List what has been fixed"),
-    Flag("diff", "Print fixes as a patch and change nothing; exit with 0 if there are none"),
+    Flag("diff", "Print fixes as a patch and change nothing; exit with 1 if there are any"),
     Flag("watch", "Check again whenever a file changes", "w"),
     *_switch("fix-only", "Apply fixes, but report nothing"),
     Flag("ignore-noqa", "Report also what comments suppress"),
@@ -140,10 +140,10 @@ _RULES = (
         value="GLOB:CODE",
         kind="list",
     ),
-    *(
-        Flag(name, value="CODE", kind="list")
-        for name in ("fixable", "unfixable", "extend-fixable", "extend-unfixable")
-    ),
+    Flag("fixable", "Rules whose fixes are applied [default: ALL]", value="CODE", kind="list"),
+    Flag("unfixable", "Rules whose fixes are not", value="CODE", kind="list"),
+    Flag("extend-fixable", "Further rules whose fixes are applied", value="CODE", kind="list"),
+    Flag("extend-unfixable", "Further rules whose fixes are not", value="CODE", kind="list"),
 )
 _FILES = (
     Flag("exclude", "Globs of what is left out", value="GLOB", kind="list"),

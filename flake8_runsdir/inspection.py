@@ -6,26 +6,45 @@ not checked (RUN901 to RUN904).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
-from typing import Callable
+from typing import Callable, NamedTuple
 
 from flake8_runsdir.annotation import add_ignore, add_noqa
-from flake8_runsdir.codes import UNUSED_SUPPRESSION
-from flake8_runsdir.decoding import UndecodableError, decode
-from flake8_runsdir.diagnostic import Diagnostic, Finding, LineIndex
-from flake8_runsdir.linter import Comments, Linter, failure, stamped
+from flake8_runsdir.codes import UNUSED_SUPPRESSION, is_unchecked
+from flake8_runsdir.decoding import Decoded, UndecodableError, decode
+from flake8_runsdir.diagnostic import Applicability, Diagnostic, Finding, LineIndex
+from flake8_runsdir.linter import Checked, Comments, Linter, failure, stamped
 from flake8_runsdir.locator import Locator
 from flake8_runsdir.needles import Needles
 from flake8_runsdir.notebook import SUFFIX, Notebook, NotebookError
 from flake8_runsdir.report import Excerpt, Located
 from flake8_runsdir.rule import Rule
-from flake8_runsdir.rules import hardcoded_runs_path, too_deep, undecodable, unparsable, unreadable
+from flake8_runsdir.rules import (
+    find,
+    hardcoded_runs_path,
+    too_deep,
+    undecodable,
+    unfixed,
+    unparsable,
+    unreadable,
+)
 from flake8_runsdir.salvage import findings
 from flake8_runsdir.settings import Settings
 
 #: Errors of Python's parser that speak of its limits and not of the text.
 _LIMITS = ("too many nested parentheses", "too complex", "too many levels of indentation")
+
+
+class Mended(NamedTuple):
+    """What fixes make of a file: what is reported of it then, and its new bytes if it has any.
+
+    ``counts`` says how many diagnostics of each rule were fixed, as (code, name, number).
+    """
+
+    found: list[Located]
+    data: bytes | None = None
+    counts: tuple[tuple[str, str, int], ...] = ()
 
 
 class Inspector:
@@ -36,6 +55,7 @@ class Inspector:
         self._noqa = noqa
         self._needles = needles
         self._exemptions = settings.exemptions()
+        self._fixability = settings.fixability()
         self._rules = settings.rules()
         self._linters: dict[tuple[str, ...], Linter] = {}
 
@@ -52,10 +72,35 @@ class Inspector:
                 return self._check(locator, path, notebook.text, lambda _: None)
             text = decode(data).text
         except NotebookError as error:
-            return [unchecked(path, unreadable.RULE, str(error))]
+            return [of_file(path, unreadable.RULE, str(error))]
         except UndecodableError as error:
-            return [unchecked(path, undecodable.RULE, str(error))]
+            return [of_file(path, undecodable.RULE, str(error))]
         return self._check(Locator(path, text), path, text, warn)
+
+    def mend(
+        self,
+        path: str,
+        data: bytes,
+        wanted: Collection[Applicability],
+        warn: Callable[[str], None],
+    ) -> Mended:
+        """Return what fixes of the wanted kinds make of a file; nothing is written.
+
+        If that is not certain to be right, nothing is fixed, and RUN905 says why.  For the rest see
+        :meth:`inspect`.
+        """
+        if path.endswith(SUFFIX):
+            return Mended(self.inspect(path, data, warn))
+        from flake8_runsdir.repair import RepairError
+
+        try:
+            return self._mended(path, data, wanted, warn)
+        except Exception as error:  # of the parser, of the engine, or of a codec
+            found = self.inspect(path, data, warn)
+            if any(is_unchecked(one.code) for one in found):
+                return Mended(found)
+            reason = str(error) if isinstance(error, RepairError) else type(error).__name__
+            return Mended([of_file(path, unfixed.RULE, reason), *found])
 
     def annotate(self, path: str, text: str, style: str, reason: str) -> tuple[str, int]:
         """Return a text with comments for what is reported in it, and on how many lines.
@@ -71,6 +116,26 @@ class Inspector:
         add = add_noqa if style == "noqa" else add_ignore
         return add(checked.source, checked.suppressions, found, reason)
 
+    def _mended(
+        self,
+        path: str,
+        data: bytes,
+        wanted: Collection[Applicability],
+        warn: Callable[[str], None],
+    ) -> Mended:
+        from flake8_runsdir.repair import repair
+
+        decoded = decode(data)
+        text, counts, checked = repair(
+            self._linter(self._rules_for(path)),
+            path,
+            decoded.text,
+            lambda found: self._fixability.applicability(found) in wanted,
+        )
+        new = _encoded(decoded, text) if text != decoded.text else None
+        found = self._located(Locator(path, text), path, checked, warn)
+        return Mended(found, new, tuple(map(_counted, sorted(counts.items()))))
+
     def _check(
         self, locator: Locator, path: str, text: str, warn: Callable[[str], None]
     ) -> list[Located]:
@@ -82,12 +147,17 @@ class Inspector:
             if hardcoded_runs_path.RULE in rules:
                 found.extend(self._salvaged(text))
             return [locator.locate(one) for one in sorted(found)]
+        return self._located(locator, path, checked, warn)
+
+    def _located(
+        self, locator: Locator, path: str, checked: Checked, warn: Callable[[str], None]
+    ) -> list[Located]:
         noqa = checked.suppressions
         for complaint in noqa.complaints if noqa is not None else ():
             warn(complaint.text(path))
         return [
             locator.locate(found, None if noqa is None else noqa.noqa_row(found.span))
-            for found in checked.diagnostics
+            for found in map(self._fixability.judge, checked.diagnostics)
         ]
 
     def _salvaged(self, text: str) -> Iterator[Diagnostic]:
@@ -111,13 +181,38 @@ class Inspector:
         codes = tuple(rule.code for rule in rules)
         if codes not in self._linters:
             comments = Comments.ALL if self._noqa else Comments.NONE
-            self._linters[codes] = Linter(self.settings.config, rules, self._needles, comments)
+            self._linters[codes] = Linter(
+                self.settings.config, rules, self._needles, comments, self.settings.mending
+            )
         return self._linters[codes]
 
 
-def unchecked(path: str, rule: Rule, reason: str) -> Located:
-    """Return the diagnostic of a file that was not checked at all."""
+def of_file(path: str, rule: Rule, reason: str) -> Located:
+    """Return the diagnostic of a file as a whole: that it was not checked, for example."""
     return Locator(path, "").locate(failure(rule, reason))._replace(excerpt=Excerpt(1, ()))
+
+
+def _encoded(decoded: Decoded, text: str) -> bytes:
+    """Return a new text as the old one was encoded.  Raises :class:`RepairError`."""
+    from flake8_runsdir.repair import RepairError
+
+    if not decoded.faithful:
+        raise RepairError(f"{decoded.codec} text cannot be written back unchanged")
+    try:
+        data = decoded.encode(text)
+    except UnicodeError:
+        raise RepairError(f"the new text cannot be written in {decoded.codec}") from None
+    # A comment that names the encoding counts in the first two lines only.
+    if decode(data) != decoded._replace(text=text):
+        raise RepairError("the new text would be read in another encoding")
+    return data
+
+
+def _counted(item: tuple[str, int]) -> tuple[str, str, int]:
+    """Return a code, the name of its rule, and a number."""
+    code, number = item
+    rule = find(code)
+    return code, rule.name if rule is not None else "", number
 
 
 def _why(error: Exception, lines: LineIndex, text: str) -> Diagnostic:

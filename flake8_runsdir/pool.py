@@ -79,7 +79,8 @@ class _Worker:
         #: What the process has taken and not yet passed, and the item that it is at.
         self._rest: Sequence[int] = ()
         self._current: int | None = None
-        self._unread = b""
+        #: The beginning of an answer, in pieces: there may be megabytes of it.
+        self._unread: list[bytes] = []
         self.taken = 0
         self._pid = 0
         self._start()
@@ -94,7 +95,11 @@ class _Worker:
         if not data:
             yield from self._end()
             return
-        *lines, self._unread = (self._unread + data).split(b"\n")
+        *lines, rest = data.split(b"\n")
+        if lines:
+            lines[0] = b"".join((*self._unread, lines[0]))
+            self._unread.clear()
+        self._unread.append(rest)
         for line in lines:
             yield from self._answer(line)
 
@@ -144,7 +149,8 @@ class _Worker:
             yield Outcome(number, None, _manner(status))
         if not lost:
             raise EOFError
-        self._current, self._unread = None, b""
+        self._current = None
+        self._unread.clear()
         self._start()
 
 

@@ -53,21 +53,25 @@ class Fixability(NamedTuple):
     safe: frozenset[str]
     unsafe: frozenset[str]
 
-    def judge(self, diagnostic: Diagnostic) -> Diagnostic:
-        """Return a diagnostic with its fix as it is wanted, or without one."""
+    def applicability(self, diagnostic: Diagnostic) -> Applicability | None:
+        """Return how far the fix of a diagnostic can be trusted, if there is one that is wanted."""
         fix = diagnostic.remedy.fix
-        if fix is None:
+        if fix is None or diagnostic.code not in self.fixable:
+            return None
+        if diagnostic.code in self.safe and fix.applicability is Applicability.UNSAFE:
+            return Applicability.SAFE
+        if diagnostic.code in self.unsafe and fix.applicability is Applicability.SAFE:
+            return Applicability.UNSAFE
+        return fix.applicability
+
+    def judge(self, diagnostic: Diagnostic) -> Diagnostic:
+        """Return a diagnostic with its fix as far as that is wanted and can be trusted."""
+        fix, applicability = diagnostic.remedy.fix, self.applicability(diagnostic)
+        if fix is None or applicability is fix.applicability:
             return diagnostic
-        if diagnostic.code not in self.fixable:
+        if applicability is None:
             return replace(diagnostic, remedy=NO_REMEDY)
-        wanted = fix.applicability
-        if diagnostic.code in self.safe and wanted is Applicability.UNSAFE:
-            wanted = Applicability.SAFE
-        elif diagnostic.code in self.unsafe and wanted is Applicability.SAFE:
-            wanted = Applicability.UNSAFE
-        else:
-            return diagnostic
-        remedy = replace(diagnostic.remedy, fix=replace(fix, applicability=wanted))
+        remedy = replace(diagnostic.remedy, fix=replace(fix, applicability=applicability))
         return replace(diagnostic, remedy=remedy)
 
 

@@ -32,9 +32,7 @@ def replace(path: str, old: bytes, new: bytes, roots: Iterable[str]) -> None:
     is not regular, has several names or may not be written, if it is not what it was, or if the
     system refuses.
     """
-    target = os.path.realpath(path)
-    if not any(_is_inside(target, os.path.realpath(root)) for root in roots):
-        raise WriteError("leads out of the project")
+    target = _target(path, roots)
     try:
         with _signals_waiting():
             _replace(target, old, new)
@@ -42,16 +40,39 @@ def replace(path: str, old: bytes, new: bytes, roots: Iterable[str]) -> None:
         raise WriteError(f"cannot be written: {error.strerror or error}") from error
 
 
+def check(path: str, old: bytes, roots: Iterable[str]) -> None:
+    """Raise :class:`WriteError` if it can be foreseen that :func:`replace` will; write nothing."""
+    target = _target(path, roots)
+    try:
+        _checked(target, old)
+    except OSError as error:
+        raise WriteError(f"cannot be read: {error.strerror or error}") from error
+
+
+def _target(path: str, roots: Iterable[str]) -> str:
+    """Return the real path of a file, which has to lie in one of the directories."""
+    target = os.path.realpath(path)
+    if not any(_is_inside(target, os.path.realpath(root)) for root in roots):
+        raise WriteError("leads out of the project")
+    return target
+
+
 def _is_inside(path: str, root: str) -> bool:
     return path == root or path.startswith(os.path.join(root, ""))
 
 
-def _replace(path: str, old: bytes, new: bytes) -> None:
-    before = os.lstat(path)
-    _check_kind(before)
+def _checked(path: str, content: bytes) -> os.stat_result:
+    """Return the status of a file that may be written and has the content that it should have."""
+    status = os.lstat(path)
+    _check_kind(status)
     if not os.access(path, os.W_OK):
         raise WriteError("is read-only")
-    _check_unchanged(path, before, old)
+    _check_unchanged(path, status, content)
+    return status
+
+
+def _replace(path: str, old: bytes, new: bytes) -> None:
+    before = _checked(path, old)
     directory = os.path.dirname(path)
     draft = os.path.join(directory, f".runsdir-{os.urandom(8).hex()}.tmp")
     descriptor = os.open(draft, _CREATE, 0o600)

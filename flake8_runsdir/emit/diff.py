@@ -1,0 +1,31 @@
+"""What fixes would change: as a patch for programs, or coloured and harmless for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_runsdir.emit.cells import displayed
+from flake8_runsdir.emit.paint import DIM_GREEN, DIM_RED, Paint
+from flake8_runsdir.report import Report, Style
+
+
+def emit(report: Report, style: Style, is_for_people: bool) -> Iterator[str]:
+    """Yield the differences with an empty line behind each.
+
+    Those that are coloured or ``is_for_people`` cannot be applied: what is not printable in them
+    is escaped.
+    """
+    for repair in report.repairs:
+        if style.color or is_for_people:
+            yield from _lines(repair.diff, Paint(style.color))
+        else:
+            yield repair.diff
+        yield "\n"
+
+
+def _lines(diff: str, paint: Paint) -> Iterator[str]:
+    for line in diff.split("\n")[:-1]:
+        shown = displayed(line)
+        if shown.startswith(("-", "+")):
+            shown = paint(shown, DIM_RED if shown.startswith("-") else DIM_GREEN)
+        yield f"{shown}\n"
