@@ -55,7 +55,7 @@ class Reach:
 
     def at(self, node: ast.AST) -> Access:
         """Return how the accessor is reached at a node; raises :class:`ObstacleError`."""
-        if self._accessor.module and self._module.definitions.is_home:
+        if self._module.definitions.is_home:
             raise ObstacleError("this is the module that the accessor comes from")
         is_frozen = _is_frozen(self._module, node)
         known = self._in_scope(node)

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 
 from flake8_runsdir.config import Mending
-from flake8_runsdir.diagnostic import Applicability, Edit, Fix, Remedy
+from flake8_runsdir.diagnostic import Applicability, Fix, Remedy
 from flake8_runsdir.fixes import literals
 from flake8_runsdir.fixes.obstacles import ObstacleError
 from flake8_runsdir.fixes.proof import Rewrite
@@ -72,7 +72,7 @@ class Remedies:
     def _read(self, node: ast.expr) -> Fix:
         self._check_place(node)
         source = self._module.source
-        whole, is_default = self._with_fallback(node)
+        whole, defaults = self._with_fallback(node)
         span = source.span(whole)
         code = source.text[span.start : span.end]
         literals.check(whole, code)
@@ -80,7 +80,9 @@ class Remedies:
             raise ObstacleError("a comment stands in it")
         access = self._reach.at(node)
         subject = Subject(self._module, whole, access.expression, self._is_path)
-        is_safe = is_default and not _is_option_default(self._module, whole)
+        if defaults and not all(map(self._is_default, defaults)):
+            return self._made(Applicability.DISPLAY, rewrite_read(subject), access)
+        is_safe = bool(defaults) and not _is_option_default(self._module, whole)
         return self._fix(access, rewrite_read(subject), is_safe)
 
     def _shown(self, node: ast.Constant, role: Role) -> Fix:
@@ -93,7 +95,7 @@ class Remedies:
         subject = Subject(self._module, string, expression, self._is_path)
         is_pattern = role is Role.MATCH and (match[0].startswith("\\") or self._is_searched(string))
         rewriting = rewrite_pattern(subject, literal, is_pattern)
-        return self._made(Applicability.DISPLAY, rewriting, expression)
+        return self._made(Applicability.DISPLAY, rewriting, Access(expression, None, False))
 
     def _is_searched(self, node: ast.AST) -> bool:
         """Tell whether a literal is handed to the library of regular expressions."""
@@ -104,23 +106,15 @@ class Remedies:
     def _fix(self, access: Access, rewriting: Rewriting, is_safe: bool) -> Fix:
         is_safe = is_safe and rewriting.is_exact and not access.is_frozen
         applicability = Applicability.SAFE if is_safe else Applicability.UNSAFE
-        return self._made(applicability, rewriting, access.expression, access)
+        return self._made(applicability, rewriting, access)
 
-    def _made(
-        self,
-        applicability: Applicability,
-        rewriting: Rewriting,
-        expression: str,
-        access: Access | None = None,
-    ) -> Fix:
-        edits: list[Edit] = list(rewriting.edits)
-        rewrite = Rewrite(rewriting.replaced)
-        placed = access.placed if access is not None else None
-        if placed is not None:
-            edits += placed.edits
-            replaced = {**rewriting.replaced, **placed.rewrite.replaced}
-            rewrite = Rewrite(replaced, placed.rewrite.inserted)
-        fix = Fix(applicability, f"Replace with `{expression}`", tuple(sorted(edits)))
+    def _made(self, applicability: Applicability, rewriting: Rewriting, access: Access) -> Fix:
+        edits, rewrite = rewriting.edits, Rewrite(rewriting.replaced)
+        if access.placed is not None:
+            edits = (*edits, *access.placed.edits)
+            placed = access.placed.rewrite
+            rewrite = Rewrite({**rewriting.replaced, **placed.replaced}, placed.inserted)
+        fix = Fix(applicability, f"Replace with `{access.expression}`", tuple(sorted(edits)))
         self._rewrites[fix] = rewrite
         return fix
 
@@ -143,17 +137,17 @@ class Remedies:
                 return
             child = parent
 
-    def _with_fallback(self, node: ast.expr) -> tuple[ast.expr, bool]:
-        """Return a read of the environment, a fallback behind ``or`` included.
+    def _with_fallback(self, node: ast.expr) -> tuple[ast.expr, list[ast.expr]]:
+        """Return a read of the environment with what it falls back on.
 
-        And whether it yields the default where the variable is not set.
+        A fallback behind ``or`` is part of what is replaced, if it is the default.
         """
         parent = self._module.parent(node)
         if isinstance(parent, ast.BoolOp) and isinstance(parent.op, ast.Or):
             first, *others = parent.values
             if first is node and len(others) == 1 and self._is_default(others[0]):
-                return parent, True
-        return node, any(self._is_default(default) for default in _defaults(node))
+                return parent, others
+        return node, list(_defaults(node))
 
     def _is_default(self, node: ast.expr) -> bool:
         text = self._module.reader.constant(node)

@@ -25,6 +25,8 @@ _CONSTRUCTORS = frozenset(
 #: Where they come from; other libraries call other things ``Path``.
 _LIBRARIES = frozenset(("", "pathlib", "pathlib2", "anyio", "trio", "upath", "aiopath"))
 _JOINS = frozenset(("os.path.join", "posixpath.join", "ntpath.join", "path.join"))
+#: Methods whose arguments cannot be absolute directories, or would not win.
+_RELATIVE_METHODS = frozenset("format glob rglob match full_match with_name with_stem".split())
 _COMMENT = re.compile(r"#[^\r\n]*")
 #: What may stand in front of the name and keep an absolute directory absolute.
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:///|file:", re.IGNORECASE)
@@ -309,14 +311,21 @@ def _is_glued(module: Module, node: ast.AST) -> bool:
             if child is parent.elts[0] and isinstance(module.parent(parent), ast.Call):
                 return False
         elif isinstance(parent, ast.Call):
-            method = parent.func.attr if isinstance(parent.func, ast.Attribute) else ""
-            return method == "format" or (
-                method == "join" and not _is_join(module, parent) and child is not node
-            )
+            return _is_relative(module, parent, is_listed=child is not node)
         elif not isinstance(parent, _TRANSPARENT):
             return False
         child = parent
     return False
+
+
+def _is_relative(module: Module, call: ast.Call, is_listed: bool) -> bool:
+    """Tell whether a method is called that puts its arguments behind, or below, something else."""
+    if not isinstance(call.func, ast.Attribute) or module.symbols.qualified(call.func) in _JOINS:
+        return False
+    if call.func.attr == "join":
+        return is_listed
+    is_function = module.symbols.qualified(call.func) == "glob.glob"
+    return call.func.attr in _RELATIVE_METHODS and not is_function
 
 
 #: What a value goes through on its way into a text.

@@ -11,6 +11,8 @@ from flake8_runsdir.flow.index import Index
 from flake8_runsdir.flow.scopes import Scopes
 
 _ASSIGNMENTS = (ast.Assign, ast.AnnAssign)
+#: What a text is called that comes from no file: it may be any module.
+_NAMELESS = ("-", "stdin", "")
 _SETTINGS = re.compile(r"settings|config|options|preferences", re.IGNORECASE)
 
 
@@ -23,8 +25,10 @@ class Definitions:
         self._last = config.accessor.last
         self._holder = config.accessor.holder.lower()
         self._known: dict[ast.AST, bool] = {}
-        #: Whether the module may be the one that the accessor comes from.
-        self.is_home = _is_module(path, config.accessor.module)
+        module = config.accessor.module
+        #: Whether the accessor comes from this module, as far as its name tells.
+        self.is_home = bool(module) and _is_module(path, module)
+        self._may_define = not module or path in _NAMELESS or self.is_home
         further = [place.name for place in config.definitions if place.pattern.matches(path)]
         self._everywhere = "" in further
         self._names = frozenset(further)
@@ -63,7 +67,7 @@ class Definitions:
         )
 
     def _is_name(self, name: str) -> bool:
-        return name in self._names or (self.is_home and name == self._last)
+        return name in self._names or (self._may_define and name == self._last)
 
     def _in_settings(self, node: ast.AST) -> bool:
         """Tell whether a node stands in the class of the settings, going by the class's name."""
@@ -80,9 +84,7 @@ class Definitions:
 
 
 def _is_module(path: str, module: str) -> bool:
-    """Tell whether a file may be a module; every file may, where no module is configured."""
-    if not module or path in ("-", "stdin", ""):
-        return True
+    """Tell whether a file may be a module."""
     tail = "/" + module.replace(".", "/")
     slashed = "/" + path.replace("\\", "/")
     return slashed.endswith((f"{tail}.py", f"{tail}.pyi", f"{tail}/__init__.py"))

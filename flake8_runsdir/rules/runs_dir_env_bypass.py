@@ -40,9 +40,9 @@ def prepare():
 
 ## Fix safety
 The fix puts the accessor in the place of the read, as for `hardcoded-runs-path`. It is safe inside
-a function if the read falls back on the default directory. Without a fallback, or with another one,
-it is unsafe: where the variable is not set, the read raises an error or yields something else. An
-import that is no longer needed stays.
+a function if the read falls back on the default directory. Without a fallback it is unsafe: where
+the variable is not set, the read yields `None` or raises an error. With another fallback it is for
+display only. An import that is no longer needed stays.
 
 ## Options
 - `env-vars`
