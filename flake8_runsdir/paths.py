@@ -39,6 +39,7 @@ _COMMAND = re.compile(
     r"|df|tail|head|less|wc|chmod|chown|rsync|scp|ssh|sqlite3|make|tee|docker|curl|wget|nohup|kill"
     r"|uv|node|npm|gzip|xargs|stat|realpath|powershell|cmd|type|del|copy|move)(?=\s)"
 )
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:///|file:", re.IGNORECASE)
 _SUFFIX = re.compile(r"[^.].*\.[A-Za-z][A-Za-z0-9]{0,9}\Z", re.DOTALL)
 _PLACEHOLDER = re.compile(
     r"\{(?P<field>[^{}/\s]*)\}"
@@ -133,6 +134,11 @@ def parts(below: Below) -> tuple[str, ...]:
         elif name not in ("", "."):
             found.append(name)
     return tuple(found)
+
+
+def keeps_absolute(front: str) -> bool:
+    """Tell whether an absolute path behind a text would stay one: nothing, or a URL's scheme."""
+    return not front or _SCHEME.fullmatch(front) is not None
 
 
 def is_read_only(below: Below) -> bool:

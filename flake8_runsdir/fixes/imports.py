@@ -129,19 +129,25 @@ class Places:
         """
         if self._has_star:
             raise PlaceError("a star import may bind its name anew")
-        rows = self._rows
-        limit = rows.end if before is None else rows.first(before)
-        index = self._run_of.get(top_package(wanted.statement), 0)
-        if index and rows.last(self._runs[index].statements[-1]) >= limit:
-            index = 0
-        key = (index, wanted)
-        if key not in self._placed:
-            runs = self._runs
-            self._placed[key] = runs[index].place(wanted) if runs else self._place_first(wanted)
-        placed = self._placed[key]
-        if any(edit.span.end > rows.start(limit) for edit in placed.edits):
+        limit = self._rows.end if before is None else self._rows.first(before)
+        package = top_package(wanted.statement)
+        runs = [index for index in (self._run_of.get(package, 0), 0) if self._is_above(index, limit)]
+        if not runs:
             raise PlaceError("it would be imported too late")
-        return placed
+        key = (index, wanted)
+        if key not in self._outcomes:
+            self._outcomes[key] = self._place(index, wanted)
+        outcome = self._outcomes[key]
+        if isinstance(outcome, PlaceError):
+            raise outcome
+        return outcome
+
+    def _place(self, index: int, wanted: Import) -> Placed | PlaceError:
+        """Place an import in a run, given by its index (0-based), or where there is no run."""
+        try:
+            return self._runs[index].place(wanted) if self._runs else self._place_first(wanted)
+        except PlaceError as error:
+            return error
 
     @cached_property
     def _has_star(self) -> bool:
@@ -256,11 +262,13 @@ class _Run:
             if rows.indentation(statement) is None or not rows.ends_row(statement):
                 raise PlaceError("the imports share lines")
         new = wanted.statement
-        for statement in self._of_module(new):
-            if any(_is_same(one, new.names[0]) for one in statement.names):
-                return Placed((), Rewrite())
-        for statement in self._of_module(new):
-            joined = None if wanted.alias else join(rows, statement, wanted.name)
+        of_module = list(self._of_module(new))
+        if any(_is_same(one, new.names[0]) for other in of_module for one in other.names):
+            return Placed((), Rewrite())
+        # A comment may speak of the one name that its statement has, so that others come first.
+        of_module.sort(key=lambda other: (rows.has_comment(other), len(other.names) == 1))
+        for statement in () if wanted.alias else of_module:
+            joined = join(rows, statement, wanted.name)
             if joined is not None:
                 return Placed((joined.edit,), Rewrite({statement: joined.statement}))
         return _new(rows, self._spot(new), wanted)

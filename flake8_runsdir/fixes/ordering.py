@@ -42,29 +42,37 @@ class Sections:
     """
 
     def __init__(self, path: str) -> None:
-        self._roots = tuple(_roots(path)) if os.path.isabs(path) else None
+        self._package = ""
+        self._roots: list[str] | None = None
+        if os.path.isabs(path):
+            self._package, directory = _package(os.path.dirname(path))
+            self._roots = list(_roots(directory))
         self._known: dict[str, Section] = {}
 
     def of(self, statement: ImportStatement, unseen: Section = Section.THIRD_PARTY) -> Section:
         """Return the section of a statement: ``unseen`` for what would have to be looked for."""
-        if isinstance(statement, ast.ImportFrom) and statement.level:
+        if isinstance(statement, ast.Import):
+            module = statement.names[0].name
+        elif statement.level:
             return Section.RELATIVE
-        package = top_package(statement)
-        if package == "__future__":
-            return Section.FUTURE
-        if package not in self._known:
-            self._known[package] = self._find(package)
-        section = self._known[package]
+        else:
+            module = statement.module or ""
+        if module not in self._known:
+            self._known[module] = self._find(module)
+        section = self._known[module]
         return unseen if self._roots is None and section is Section.THIRD_PARTY else section
 
-    def _find(self, package: str) -> Section:
-        if _is_standard(package):
+    def _find(self, module: str) -> Section:
+        parts = module.split(".")
+        if parts[0] == "__future__":
+            return Section.FUTURE
+        if _is_standard(parts[0]):
             return Section.STANDARD
-        for root in self._roots or ():
-            path = os.path.join(root, package)
-            if os.path.isdir(path) or os.path.isfile(f"{path}.py"):
-                return Section.FIRST_PARTY
-        return Section.THIRD_PARTY
+        is_ours = parts[0] == self._package or any(
+            os.path.isdir(path) or os.path.isfile(f"{path}.py") or os.path.isfile(f"{path}.pyi")
+            for path in (os.path.join(root, *parts) for root in self._roots or ())
+        )
+        return Section.FIRST_PARTY if is_ours else Section.THIRD_PARTY
 
 
 def top_package(statement: ImportStatement) -> str:
@@ -103,16 +111,21 @@ def _natural(name: str) -> Natural:
     return tuple(parts)
 
 
-def _roots(path: str) -> Iterator[str]:
-    """Yield the directories in which a file's project may keep modules.
-
-    The directories of a package are none, and a repository ends the search.
-    """
-    directory = os.path.dirname(path)
+def _package(directory: str) -> tuple[str, str]:
+    """Return the outermost package that a directory is in, if any, and where that stands."""
+    name = ""
     for _ in range(_LEVELS):
-        if not os.path.exists(os.path.join(directory, "__init__.py")):
-            yield directory
-            yield os.path.join(directory, _SOURCE_DIRECTORY)
+        if not os.path.isfile(os.path.join(directory, "__init__.py")):
+            break
+        directory, name = os.path.split(directory)
+    return name, directory
+
+
+def _roots(directory: str) -> Iterator[str]:
+    """Yield where modules of a project may be: a directory, those above, up to a repository's."""
+    for _ in range(_LEVELS):
+        yield directory
+        yield os.path.join(directory, _SOURCE_DIRECTORY)
         above = os.path.dirname(directory)
         if above == directory or os.path.exists(os.path.join(directory, ".git")):
             return

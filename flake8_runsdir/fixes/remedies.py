@@ -65,8 +65,8 @@ class Remedies:
         subject = Subject(self._module, string, access.expression, self._is_path)
         rewriting = rewrite_literal(subject, literal)
         is_default = self._is_first_name(literal.name)
-        is_compared = bool(marks & graph.MATCH)
-        is_safe = is_default and not is_compared and not _is_option_default(self._module, string)
+        is_special = bool(marks & (graph.MATCH | graph.BEHIND))
+        is_safe = is_default and not is_special and not _is_option_default(self._module, string)
         return self._fix(access, rewriting, is_safe)
 
     def _read(self, node: ast.expr) -> Fix:

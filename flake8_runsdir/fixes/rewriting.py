@@ -17,7 +17,7 @@ from flake8_runsdir.diagnostic import Edit, Span
 from flake8_runsdir.fixes.literals import Literal, Part
 from flake8_runsdir.fixes.obstacles import ObstacleError
 from flake8_runsdir.flow.module import Module
-from flake8_runsdir.paths import Wording, wording
+from flake8_runsdir.paths import Wording, keeps_absolute, wording
 
 _CONSTRUCTORS = frozenset(
     "Path PurePath PosixPath PurePosixPath WindowsPath PureWindowsPath".split()
@@ -28,8 +28,6 @@ _JOINS = frozenset(("os.path.join", "posixpath.join", "ntpath.join", "path.join"
 #: Methods whose arguments cannot be absolute directories, or would not win.
 _RELATIVE_METHODS = frozenset("format glob rglob match full_match with_name with_stem".split())
 _COMMENT = re.compile(r"#[^\r\n]*")
-#: What may stand in front of the name and keep an absolute directory absolute.
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:///|file:", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"%[(sdir]|[{}]")
 _OPTIONS = frozenset({"Option", "Argument", "option", "argument"})
 
@@ -224,7 +222,7 @@ def _formatted(
 
 def _spliced(subject: Subject, literal: Literal, front: Part) -> Rewriting:
     """A text stays a text: the name in it becomes a field of an f-string."""
-    is_exact = not front.values or _SCHEME.fullmatch(front.text or "x") is not None
+    is_exact = keeps_absolute("x" if front.text is None else front.text)
     text = (front.text or "") + literal.name + (literal.rest.text or "")
     if wording(text) is not Wording.NONE or _is_glued(subject.module, subject.node):
         is_exact = False

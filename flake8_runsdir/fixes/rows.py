@@ -87,6 +87,13 @@ class Rows:
         rest = self._text[end : self._lines.line(self.last(statement)).end].strip(_BLANKS)
         return not rest or rest.startswith("#")
 
+    def has_comment(self, statement: ast.stmt) -> bool:
+        """Tell whether a comment stands in a statement, or behind it in its last row."""
+        start = self.source.span(statement).start
+        stop = self._lines.line(self.last(statement)).end
+        comments = self.source.layout.comments
+        return bisect_left(comments, (start, 0)) < bisect_left(comments, (stop, 0))
+
     def _is_continued(self, row: int) -> bool:
         """Tell whether a backslash joins a row to the next one."""
         if row < 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from flake8_runsdir import library, paths
+from flake8_runsdir import library
 from flake8_runsdir.flow import bindings, effects, graph, strangers
 from flake8_runsdir.flow.bindings import iterated
 from flake8_runsdir.flow.effects import Place
@@ -260,6 +260,8 @@ def _joined(
     wording = Wording.PROSE if " " in separator else state.wording
     if separator in ("/", "\\") and not rest and isinstance(state.node, (ast.List, ast.Tuple)):
         head = state.shape[0]
+        if head != 0:
+            module.graph.mark(state, graph.BEHIND)
         behind = state.node.elts[head + 1 :] if isinstance(head, int) else []
         inner = module.graph.wrap(state, state._replace(shape=()))
         for below in effects.joined(module, state.below, behind):
@@ -274,9 +276,9 @@ def _formatted(module: Module, state: State, call: ast.Call, container: ast.AST)
     template = module.reader.texts(container)[0]
     pieces = module.reader.pieces(template, call)
     given = [n for n, piece in enumerate(pieces) if piece is state.node]
-    behind = module.reader.glued(pieces[given[0] + 1 :]) if given else (paths.DYNAMIC,)
+    front, behind = module.reader.parted(pieces, given)
     for text in behind:
-        effects.embed(module, state, call, template, text)
+        effects.embed(module, state, call, template, text, front)
 
 
 def _replaced(module: Module, state: State, call: ast.Call, place: Place, several: bool) -> None:

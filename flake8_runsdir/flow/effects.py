@@ -33,14 +33,21 @@ ENDS = {
 }
 
 
-def embed(module: Module, state: State, node: ast.AST, around: str, behind: str) -> None:
-    """Let a value go on as part of a text: ``around`` is all of it, ``behind`` what follows."""
+def embed(
+    module: Module, state: State, node: ast.AST, around: str, behind: str, front: str = ""
+) -> None:
+    """Let a value go on as part of a text.
+
+    ``around`` is all of the text, ``behind`` what follows the value and ``front`` what precedes it.
+    """
     if state.shape:
         return module.mark(state, graph.TEXT)
     wording = state.wording if prose(state) else paths.wording(around)
     below = paths.concat(state.below, behind) if wording is Wording.NONE else None
     if "/" in behind:
         module.mark(state, graph.JOINED)
+    if wording is Wording.NONE and not paths.keeps_absolute(front):
+        module.graph.mark(state, graph.BEHIND)
     grown = module.graph.wrap(state, state._replace(wording=wording))
     module.derive(grown, node, below)
 

@@ -38,10 +38,12 @@ DIRECTORY = 1 << 16
 JOINED = 1 << 17
 LEAVES = 1 << 18
 STORED = 1 << 19
+# It is put behind another directory as text, so that it could not be an absolute path.
+BEHIND = 1 << 20
 
 ENDS = LONE_END | FLAT_END | PAYLOAD_END
-ROLES = (1 << 13) - 1
-ALL = (1 << 20) - 1
+ROLES = (1 << 13) - 1 | BEHIND
+ALL = (1 << 21) - 1
 
 
 class Key(NamedTuple):

@@ -143,6 +143,13 @@ class Reader:
                 found.append(arguments[number] if number < len(arguments) else paths.DYNAMIC)
         return found
 
+    def parted(self, pieces: Pieces, given: Sequence[int]) -> tuple[str, Texts]:
+        """Return the text before a piece, and those that may follow; ``given`` says where it is."""
+        if not given:
+            return paths.DYNAMIC, (paths.DYNAMIC,)
+        before = "".join(p if isinstance(p, str) else paths.DYNAMIC for p in pieces[: given[0]])
+        return before, self.glued(pieces[given[0] + 1 :])
+
     def glued(self, pieces: Pieces, depth: int = 0) -> Texts:
         """Return the texts of pieces that follow one another."""
         texts = [(p,) if isinstance(p, str) else self.texts(p, depth) for p in pieces]

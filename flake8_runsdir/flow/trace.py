@@ -67,8 +67,10 @@ def _divided(module: Module, state: State, parent: ast.BinOp) -> None:
 def _added(module: Module, state: State, parent: ast.BinOp) -> None:
     left = parent.left is state.node
     for text in module.reader.texts(parent.right if left else parent.left):
-        around = f"x{text}" if left else f"{text}x"
-        effects.embed(module, state, parent, around, text if left else "")
+        if left:
+            effects.embed(module, state, parent, f"x{text}", text)
+        else:
+            effects.embed(module, state, parent, f"{text}x", "", text)
 
 
 def _percent(module: Module, state: State, parent: ast.BinOp) -> None:
@@ -81,10 +83,10 @@ def _percent(module: Module, state: State, parent: ast.BinOp) -> None:
     if isinstance(parent.right, (ast.Tuple, ast.Dict)) and shape:
         number, shape = shape[0] if isinstance(shape[0], int) else 0, shape[1:]
     given = [n for n, piece in enumerate(pieces) if piece is arguments[number]]
-    behind = module.reader.glued(pieces[given[0] + 1 :]) if given else (paths.DYNAMIC,)
+    front, behind = module.reader.parted(pieces, given)
     inner = module.graph.wrap(state, state._replace(node=parent.right, shape=shape))
     for text in behind:
-        effects.embed(module, inner, parent, template, text)
+        effects.embed(module, inner, parent, template, text, front)
     return None
 
 
@@ -106,8 +108,11 @@ def _embed(module: Module, state: State, string: ast.JoinedStr, part: ast.AST) -
     following = string.values[number + 1 : number + 1 + _MOST_PARTS]
     behind = ast.JoinedStr(values=following)
     around = module.whole(string)
+    first = string.values[0]
+    front = str(first.value) if number == 1 and isinstance(first, ast.Constant) else "x" * number
     for text in module.reader.texts(behind) if following else ("",):
-        effects.embed(module, state, string, around, paths.template(text, module.config.scopes))
+        below = paths.template(text, module.config.scopes)
+        effects.embed(module, state, string, around, below, front)
 
 
 def _called(module: Module, state: State, parent: ast.Call) -> None:
