@@ -96,7 +96,7 @@ class Places:
         self._rows = Rows(source)
         self._tree = source.tree
         self._sections = Sections(source.path)
-        self._placed: dict[tuple[int, Import], Placed] = {}
+        self._outcomes: dict[tuple[_Run | None, Import], Placed | str] = {}
 
     def in_function(self, function: Function, wanted: Import) -> Placed:
         """Return what imports an object before all that a function does.
@@ -130,24 +130,29 @@ class Places:
         if self._has_star:
             raise PlaceError("a star import may bind its name anew")
         limit = self._rows.end if before is None else self._rows.first(before)
-        package = top_package(wanted.statement)
-        runs = [index for index in (self._run_of.get(package, 0), 0) if self._is_above(index, limit)]
-        if not runs:
-            raise PlaceError("it would be imported too late")
-        key = (index, wanted)
-        if key not in self._outcomes:
-            self._outcomes[key] = self._place(index, wanted)
-        outcome = self._outcomes[key]
-        if isinstance(outcome, PlaceError):
-            raise outcome
+        run = self._run(top_package(wanted.statement), limit)
+        if (run, wanted) not in self._outcomes:
+            self._outcomes[run, wanted] = self._outcome(run, wanted)
+        outcome = self._outcomes[run, wanted]
+        if isinstance(outcome, str):
+            raise PlaceError(outcome)
         return outcome
 
-    def _place(self, index: int, wanted: Import) -> Placed | PlaceError:
-        """Place an import in a run, given by its index (0-based), or where there is no run."""
+    def _outcome(self, run: _Run | None, wanted: Import) -> Placed | str:
+        """Return what imports an object in a run, or where there is none, or why nothing can."""
         try:
-            return self._runs[index].place(wanted) if self._runs else self._place_first(wanted)
+            return self._place_first(wanted) if run is None else run.place(wanted)
         except PlaceError as error:
-            return error
+            return str(error)
+
+    def _run(self, package: str, limit: int) -> _Run | None:
+        """Return the run above a row where a package is imported; none if nothing is imported."""
+        if not self._runs:
+            return None
+        for run in (self._run_of.get(package, self._runs[0]), self._runs[0]):
+            if self._rows.first(run.statements[0]) < limit:
+                return run
+        raise PlaceError("it would be imported too late")
 
     @cached_property
     def _has_star(self) -> bool:
@@ -173,12 +178,12 @@ class Places:
         return runs
 
     @cached_property
-    def _run_of(self) -> dict[str, int]:
-        """The first run that imports from a package: its index (0-based)."""
-        found: dict[str, int] = {}
-        for index, run in enumerate(self._runs):
+    def _run_of(self) -> dict[str, _Run]:
+        """The first run in which something is imported from a package."""
+        found: dict[str, _Run] = {}
+        for run in self._runs:
             for statement in run.statements:
-                found.setdefault(top_package(statement), index)
+                found.setdefault(top_package(statement), run)
         return found
 
     def _place_first(self, wanted: Import) -> Placed:
@@ -193,18 +198,16 @@ class Places:
         start = rows.last(body[0]) + 1 if index else 1
         stop = rows.end if following is None else rows.first(following)
         construct = self._construct(start, stop, is_top=not index)
-        is_close = not any(rows.is_blank(row) for row in range(construct, stop))
-        needed = 2 if is_close and isinstance(following, _DEFINITIONS) else 1
-        if construct == rows.end:
-            needed = 0
-        blanks = 0
-        while construct - blanks > start and rows.is_blank(construct - blanks - 1):
-            blanks += 1
-        kept = min(blanks, needed)
-        row = construct - kept
-        has_head = bool(index) or any(not rows.is_blank(row) for row in range(start, row))
-        above = 1 if has_head and kept == blanks else 0
-        return _new(rows, _Spot(self._tree, index, row, "", above, needed - kept), wanted)
+        is_attached = not any(rows.is_blank(row) for row in range(construct, stop))
+        needed = 2 if is_attached and isinstance(following, _DEFINITIONS) else 1
+        needed = 0 if construct == rows.end else needed
+        row = construct
+        while row > max(start, construct - needed) and rows.is_blank(row - 1):
+            row -= 1
+        has_head = bool(index) or any(not rows.is_blank(above) for above in range(start, row))
+        above = 1 if has_head and not (row > start and rows.is_blank(row - 1)) else 0
+        below = needed - (construct - row)
+        return _new(rows, _Spot(self._tree, index, row, "", above, below), wanted)
 
     def _construct(self, start: int, stop: int, is_top: bool) -> int:
         """Return the row where what follows a new import begins.
