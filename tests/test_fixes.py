@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -62,3 +63,92 @@ def test_alternative_of_a_rule_is_what_its_fix_gives(rule: object) -> None:
         pytest.skip("the rule has no fix that is applied")
     example, instead = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
     assert fixed(example, "app/module.py", linter({}), SAFE) == instead
+
+
+PACKAGE = {
+    "app/__init__.py": "",
+    "app/config.py": "settings = load()\n",
+    "app/runs/__init__.py": "",
+    "app/runs/paths.py": "",
+    "app/scripts/run.py": "",
+    "tests/test_app.py": "",
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "accessor", "expected"),
+    [
+        pytest.param(
+            "app/main.py", "app.config:settings.d", "from .config import settings", id="beside"
+        ),
+        pytest.param(
+            "app/runs/paths.py",
+            "app.config:settings.d",
+            "from ..config import settings",
+            id="above",
+        ),
+        pytest.param(
+            "app/main.py",
+            "app.runs.paths:settings.d",
+            "from .runs.paths import settings",
+            id="below",
+        ),
+        pytest.param("app/main.py", "app:settings.d", "from . import settings", id="the package"),
+        pytest.param(
+            "app/runs/x.py", "app.runs:settings.d", "from . import settings", id="own package"
+        ),
+        pytest.param(
+            "tests/test_app.py",
+            "app.config:settings.d",
+            "from app.config import settings",
+            id="outside",
+        ),
+        pytest.param(
+            "app/scripts/run.py",
+            "app.config:settings.d",
+            "from app.config import settings",
+            id="a script, in no package",
+        ),
+        pytest.param(
+            "app/main.py",
+            "app.missing:settings.d",
+            "from app.missing import settings",
+            id="a module that is not there",
+        ),
+        pytest.param(
+            "app/main.py",
+            "os.config:settings.d",
+            "from os.config import settings",
+            id="another package",
+        ),
+    ],
+)
+def test_relative_imports(tmp_path: Path, path: str, accessor: str, expected: str) -> None:
+    for name, content in PACKAGE.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content)
+    text = 'def f():\n    return open(".autonomous_runs/x")\n'
+    of = linter({"accessor": accessor, "fix-import-style": "relative"})
+    once = fixed(text, str(tmp_path / path), of, SAFE)
+    assert once == f'def f():\n    {expected}\n    return open(f"{{settings.d}}/x")\n'
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("from .config import settings", "settings.d"),
+        ("from app.config import settings as s", "s.d"),
+        ("from app import config", "config.settings.d"),
+        ("from . import config as settings", "settings.settings.d"),
+        ("import app.config", "app.config.settings.d"),
+        ("import app.config as c", "c.settings.d"),
+    ],
+)
+def test_imports_that_reach_the_object(tmp_path: Path, statement: str, expected: str) -> None:
+    for name, content in PACKAGE.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content)
+    text = f'{statement}\n\n\ndef f():\n    return open(".autonomous_runs")\n'
+    path = str(tmp_path / "app" / "main.py")
+    once = fixed(text, path, linter({"accessor": "app.config:settings.d"}), SAFE)
+    assert once == text.replace('".autonomous_runs"', expected)
