@@ -46,13 +46,14 @@ class Directive(NamedTuple):
 
     ``span`` goes from the ``#`` to the last code of a ``noqa``, and to the next ``#`` of another
     directive; ``codes`` is ``None`` where all codes are meant; ``end`` is the offset behind the
-    list of codes.
+    list of codes.  ``is_alone`` tells that one of Ruff's own is all that its comment says.
     """
 
     verb: str
     span: Span
     codes: tuple[Code, ...] | None
     end: int
+    is_alone: bool = False
 
 
 class Reading(NamedTuple):
@@ -82,7 +83,8 @@ def read_pragmas(comment: str, start: int) -> Iterator[Directive]:
         codes = _words(match["words"], start + match.start("words"))
         if codes:
             span = Span(start + match.start(), start + match.end())
-            yield Directive(match["verb"], span, codes, start + match.end("words") + 1)
+            is_alone = match[0] == comment
+            yield Directive(match["verb"], span, codes, start + match.end("words") + 1, is_alone)
 
 
 def _noqa(verb: str, comment: str, match: re.Match[str], start: int) -> Reading:

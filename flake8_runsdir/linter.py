@@ -115,8 +115,9 @@ class Linter:
                 if rule in self._rules and not is_covered:
                     yield diagnostic
         if self._judges_comments:
-            for span, code in suppressions.unused(_KNOWN, _KNOWN):
-                yield stamped(unused_run_suppression.RULE, Finding(span, {"code": code}))
+            for (code, span), remedy in suppressions.unused(_KNOWN, _KNOWN):
+                finding = Finding(span, {"code": code}, remedy)
+                yield stamped(unused_run_suppression.RULE, finding)
 
     def _flow(self, source: Source, comments: bool, rewrites: dict[Fix, Rewrite]) -> Flow:
         """Return the facts about a source; what their remedies do goes to ``rewrites``."""

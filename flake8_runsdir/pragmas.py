@@ -26,11 +26,15 @@ _Owner = TypeVar("_Owner")
 
 
 class Pragma(NamedTuple):
-    """A directive that counts, and the stretch of the text that it speaks for."""
+    """A directive that counts, and the stretch of the text that it speaks for.
+
+    ``closing`` is the directive that ends it, where there is one.
+    """
 
     directive: Directive
     start: int
     end: int
+    closing: Directive | None = None
 
 
 class Pragmas:
@@ -39,13 +43,13 @@ class Pragmas:
     def __init__(self, source: Source, comments: Sequence[Comment]) -> None:
         self.all = sorted(_pragmas(source, comments), key=lambda pragma: pragma.start)
         stretches: dict[tuple[str, str], list[tuple[int, int, Code]]] = {}
-        for directive, start, end in self.all:
+        for directive, start, end, _ in self.all:
             for code in directive.codes or ():
                 found = stretches.setdefault((directive.verb, code.text), [])
                 found.append((start, end, code))
         self._stretches = {key: _Stretches(found) for key, found in stretches.items()}
         ignores = [pragma for pragma in self.all if pragma.directive.verb == "ignore"]
-        self._ignores = _Stretches([(start, end, one) for one, start, end in ignores])
+        self._ignores = _Stretches([(start, end, one) for one, start, end, _ in ignores])
 
     def ignore_at(self, offset: int) -> Directive | None:
         """Return the first pragma for a line that speaks for an offset."""
@@ -189,7 +193,7 @@ class _Ranges:
             opened.append(directive)
         elif opened:
             first = opened.popleft()
-            self._found.append(Pragma(first, first.span.start, directive.span.end))
+            self._found.append(Pragma(first, first.span.start, directive.span.end, directive))
 
     def _close(self, length: int, end: int) -> None:
         """End what is open at an indentation, or a deeper one."""

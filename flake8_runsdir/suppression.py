@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
 from flake8_runsdir.codes import PREFIX, UNUSED_SUPPRESSION
-from flake8_runsdir.diagnostic import Diagnostic, Span
+from flake8_runsdir.diagnostic import Diagnostic, Remedy, Span
 from flake8_runsdir.directives import Code, Directive, Reading, read_file_noqa, read_noqa
 from flake8_runsdir.pragmas import Pragmas, has_shebang, indentation
+from flake8_runsdir.pruning import prune
 from flake8_runsdir.source import Comment, Source
 
 _OUR_CODE = re.compile(rf"{PREFIX}[0-9]+\Z")
@@ -52,6 +53,13 @@ class _Line(NamedTuple):
 
     directive: Directive
     mentions: Mapping[str, Code]
+
+
+class Needless(NamedTuple):
+    """A code in a comment that is of no use, and what would take it out with all others there."""
+
+    code: Code
+    remedy: Remedy
 
 
 class Suppressions:
@@ -99,30 +107,38 @@ class Suppressions:
             self._used.add(code.span)
         return code is not None
 
-    def unused(self, active: Collection[str], known: Collection[str]) -> Iterator[tuple[Span, str]]:
-        """Yield where a code of ours stands in a comment and has suppressed nothing, and the code.
+    def unused(self, active: Collection[str], known: Collection[str]) -> Iterator[Needless]:
+        """Yield the codes of ours in comments that have suppressed nothing.
 
         To be asked when all diagnostics have been through :meth:`cover`.  ``active`` are the codes
         of the rules that are on, ``known`` those of all rules: of a rule that is off nothing can
         be said.  A second mention of a code in one comment is of no use, either.
         """
-        for directive in self._judged():
+        for directives in self._judged():
+            needless: dict[int, Code] = {}
             before: set[str] = set()
-            for code in directive.codes or ():
+            for number, code in enumerate(directives[0].codes or ()):
                 is_judged = code.text in active or code.text not in known
-                is_needless = code.text in before or not self._is_used(directive, code)
+                is_needless = code.text in before or not self._is_used(directives[0], code)
                 if is_judged and is_needless and _OUR_CODE.match(code.text):
-                    yield code.span, code.text
+                    needless[number] = code
                 before.add(code.text)
+            if needless:
+                remedy = prune(self._source, directives, needless)
+                yield from (Needless(code, remedy) for code in needless.values())
 
-    def _judged(self) -> Iterator[Directive]:
-        """Yield the directives that may be called unused: no ``noqa`` that names RUN900 itself."""
-        yield from (pragma.directive for pragma in self._pragmas.all)
+    def _judged(self) -> Iterator[Sequence[Directive]]:
+        """Yield the directives that may be called unused: no ``noqa`` that names RUN900 itself.
+
+        With one that begins a range comes the one that ends it.
+        """
+        for pragma in self._pragmas.all:
+            yield [one for one in (pragma.directive, pragma.closing) if one is not None]
         if not self._is_exempt and UNUSED_SUPPRESSION not in self._exempt:
-            yield from self._files
+            yield from ([directive] for directive in self._files)
             for directive, mentions in self._lines.values():
                 if UNUSED_SUPPRESSION not in mentions:
-                    yield directive
+                    yield [directive]
 
     def _is_used(self, directive: Directive, code: Code) -> bool:
         if directive.verb == "file-noqa":

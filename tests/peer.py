@@ -13,9 +13,9 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from flake8_runsdir.diagnostic import Diagnostic, Span
+from flake8_runsdir.diagnostic import Diagnostic, LineIndex, Span
 from flake8_runsdir.source import Source
 
 COMMAND = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache"]
@@ -31,6 +31,14 @@ class Place(NamedTuple):
     end_column: int
     noqa_row: int
     message: str
+
+
+class Offer(NamedTuple):
+    """A fix that is offered, and the text as it would be after that."""
+
+    applicability: str
+    message: str
+    text: str
 
 
 class Peer:
@@ -63,6 +71,18 @@ class Peer:
                 found[number].append(Place(*place, item["noqa_row"], item["message"]))
         return found
 
+    def offers(self, *arguments: str) -> list[list[Offer]]:
+        """Return the fixes of unused suppressions, with our codes in the texts."""
+        found: list[list[Offer]] = [[] for _ in self._texts]
+        asked = ("--extend-select", "RUF100", "--output-format", "json", *arguments)
+        for item in json.loads(self.run(*asked).stdout):
+            if item["code"] == "RUF100":
+                number, fix = int(Path(item["filename"]).stem), item["fix"]
+                text = (self._directory / f"{number}.py").read_bytes().decode()
+                offer = Offer(fix["applicability"], fix["message"], ours(_edited(text, fix)))
+                found[number].append(offer)
+        return found
+
     def warnings(self) -> list[list[str]]:
         """Return what Ruff says about malformed comments in ``a.py``, each thing once."""
         found: list[dict[str, None]] = [{} for _ in self._texts]
@@ -78,9 +98,22 @@ class Peer:
         return [ours(path.read_bytes().decode()) for path in paths]
 
 
+def _edited(text: str, fix: Any) -> str:
+    """Return a text after the edits of a fix."""
+    lines = LineIndex(text)
+    for edit in reversed(fix["edits"]):
+        start, end = (
+            lines.line_start(edit[place]["row"]) + edit[place]["column"] - 1
+            for place in ("location", "end_location")
+        )
+        text = text[:start] + edit["content"] + text[end:]
+    return text
+
+
 def ours(text: str) -> str:
     """Return a text with our codes."""
-    for theirs, code in (("CODE", "RUN001"), ("S108", "RUN001"), ("SELF", "RUN900")):
+    codes = {"CODE": "RUN001", "S108": "RUN001", "SELF": "RUN900", "RUF100": "RUN900"}
+    for theirs, code in codes.items():
         text = text.replace(theirs, code)
     return text
 

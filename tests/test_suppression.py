@@ -11,9 +11,10 @@ import pytest
 
 import peer
 from flake8_runsdir.diagnostic import Diagnostic, Span
+from flake8_runsdir.repair import splice
 from flake8_runsdir.source import Source
 from flake8_runsdir.suppression import Suppressions
-from peer import Peer, Place, diagnostic, ours
+from peer import Offer, Peer, Place, diagnostic, ours
 
 P = '".autonomous_runs/x"'
 LINE = f"x = {P}"
@@ -233,6 +234,7 @@ class Answer(NamedTuple):
     all: list[Place]
     left: list[Place]
     unused: list[Place]
+    offers: list[Offer]
     warnings: list[str]
 
 
@@ -245,15 +247,111 @@ def texts() -> list[str]:
     return list(dict.fromkeys([*trailing, *alone, *placed, *(text for text, _ in TEXTS.values())]))
 
 
+#: Comments with codes that are of no use, and others of another linter.
+NEEDLESS = """
+# noqa: CODE
+#noqa:CODE
+# NOQA : CODE
+# noqa: CODE, ABC1
+# noqa:ABC1,CODE
+# noqa: CODE ABC1 ABC2
+# noqa: ABC1CODE
+# noqa: ABC1,,CODE,
+# noqa: ,CODE
+# noqa: CODE because
+# noqa: CODE, ABC1 because
+# noqa: CODE, because
+# noqa: CODE, CODE
+# noqa: ABC1, CODE, ABC1, CODE, ABC2
+# noqa: CODE# more
+# noqa: CODE  # type: ignore
+# noqa: CODE because # more
+# type: ignore # noqa: CODE
+# text # noqa: CODE
+# text # noqa: CODE # more
+## noqa: CODE
+#\tnoqa:\tCODE\twhy\t
+# noqa: CODE # noqa: ABC1
+# ruff: noqa: CODE
+# ruff:NOQA:CODE why
+# ruff: noqa: CODE, ABC1 why
+# flake8: noqa: CODE
+#flake8:noqa:CODE,ABC1
+# text # ruff: noqa: CODE
+# ruff: noqa: CODE # noqa: CODE
+# ruff: noqa: CODE # more
+# ruff: ignore[CODE]
+#ruff:ignore[CODE]
+# ruff: ignore[CODE] why
+# ruff: ignore[CODE, ABC1] why
+# ruff: ignore[ABC1,CODE]
+# ruff: ignore[ ABC1 , CODE , ]
+# ruff: ignore[ CODE  ,  ABC1 , ABC2 ]
+# ruff: ignore[ABC1,  CODE  ,ABC2]
+# ruff: ignore[CODE, SELF]
+# ruff: ignore[CODE, ABC1, SELF]
+# ruff: ignore[ ABC1, SELF, ABC2, CODE , ]
+# ruff: ignore[some-name, CODE]
+# text # ruff: ignore[CODE]
+# text # ruff: ignore[CODE, ABC1]
+# text# ruff: ignore[CODE]
+## ruff: ignore[CODE]
+# ruff: ignore[CODE] why # more
+# ruff: ignore[CODE]# more
+# ruff: ignore[CODE] # ruff: ignore[CODE]
+# ruff: ignore[CODE] # ruff: ignore[ABC1]
+# ruff: ignore[ABC1] # ruff: ignore[CODE]
+# ruff: ignore[CODE] # noqa: CODE
+# ruff: disable[CODE]
+# ruff: disable[CODE, ABC1] why
+# ruff: disable[SELF, ABC1, CODE]
+# ruff: disable[CODE] # more
+# ruff: file-ignore[CODE]
+# ruff: file-ignore[CODE, ABC1] why
+# ruff: file-ignore[CODE] # more
+""".strip().split("\n")
+NEEDLESS_AT = {
+    "trailing": "x = 1  {}\n",
+    "without a blank": "x = 1{}\n",
+    "behind a tab, before blanks": "x = 1\t{}  \nx\n",
+    "behind a form feed": "x = 1\x0c{}\n",
+    "before a blank of another script": "x = 1  {}\u00a0\n",
+    "alone": "{}\nx = 1\n",
+    "alone and indented": "if x:\n    {}\n    x = 1\n",
+    "alone before blanks": "x = 1\n\t{} \t\nx = 1\n",
+    "alone behind a form feed": "\x0c{}\nx = 1\n",
+    "alone before a blank of another script": "x = 1\n{}\u00a0\n",
+    "alone between blank rows": "x = 1\n\n{}\n\nx = 1\n",
+    "at the end": "x = 1  {}",
+    "alone at the end": "x = 1\n{}",
+    "nothing else": "{}",
+    "in brackets": "x = [\n    1,  {}\n    {}\n]\n",
+    "CRLF": "x = 1  {}\r\n{}\r\nx = 1\r\n",
+    "CR": "x = 1  {}\r{}\rx = 1\r",
+    "wide characters": "x = '日本😀'  {}\n",
+    "in a range": "{}\nx = 1\n# ruff: enable[CODE]\nx = 1\n",
+    "in a range of blocks": "if x:\n  {}\n  x = 1\n  # ruff: enable[CODE] # more\nx = 1\n",
+    "in a range of codes": "{}\nx = 1\n#ruff:enable[CODE,ABC1,] x\nx = 1\n",
+    "in a range of other codes": "{}\nx = 1\n  # ruff: enable[SELF, ABC1, CODE]\nx = 1\n",
+    "beside a used one": f"{LINE}  # noqa: CODE # ruff: ignore[CODE]\nx = 1  {{}}\n",
+}
+
+
+def needless_texts() -> list[str]:
+    """Return each of the comments at each of the places."""
+    return [text.replace("{}", comment) for text in NEEDLESS_AT.values() for comment in NEEDLESS]
+
+
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Answer]:
     """Return Ruff's answers to all texts."""
-    asked = texts()
+    asked = list(dict.fromkeys([*texts(), *needless_texts()]))
     ruff = Peer(tmp_path_factory.mktemp("texts"), asked)
     found = zip(
         ruff.places("S108", "--ignore-noqa"),
         ruff.places("S108"),
         ruff.places("RUF100", "--select", "RUF100"),
+        ruff.offers("--config", 'lint.external=["ABC"]'),
         ruff.warnings(),
     )
     return {text: Answer(*answer) for text, answer in zip(asked, found)}
@@ -268,8 +366,8 @@ def check(text: str, answer: Answer) -> list[int]:
     rows = [found.noqa_row(diagnostic(source, place).span) for place in answer.all]
     assert rows == [place.noqa_row for place in answer.all], text
     codes = {"RUN001", "RUN900"}
-    mentions = [span for span, code in found.unused(codes, codes) if code in codes]
-    unused = {source.lines.place(span.start)[0] for span in mentions}
+    mentions = [code for code, _ in found.unused(codes, codes) if code.text in codes]
+    unused = {source.lines.place(code.span.start)[0] for code in mentions}
     theirs = {place.row for place in answer.unused if "`S108`" in place.message}
     theirs |= {place.row for place in answer.unused if "`RUF100`" in place.message}
     assert unused == theirs, text
@@ -296,6 +394,54 @@ def test_placed(answers: dict[str, Answer], why: str) -> None:
         answer = answers[text.format(comment)]
         assert [place.row for place in answer.all] == rows, "the case is not what it says"
         check(text.format(comment), answer)
+
+
+@pytest.mark.parametrize("where", NEEDLESS_AT)
+def test_fixes(answers: dict[str, Answer], where: str) -> None:
+    for comment in NEEDLESS:
+        text = NEEDLESS_AT[where].replace("{}", comment)
+        source = Source.parse("a.py", ours(text))
+        found = Suppressions(source, noqa=True)
+        for place in answers[text].all:
+            found.cover(diagnostic(source, place))
+        offered = {
+            Offer(fix.applicability.value, fix.message, splice(source.text, fix.edits))
+            for _, remedy in found.unused({"RUN001", "RUN900"}, {"RUN001", "RUN900"})
+            if (fix := remedy.fix) is not None
+        }
+        assert offered == set(answers[text].offers), text
+
+
+MANY_CODES = ", ".join(["RUN001"] * 101)
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        pytest.param("x  # noqa: RUN002, E501, RUN001\n", "x  # noqa: E501\n", id="two codes"),
+        pytest.param(
+            "x  # ruff: ignore[RUN001, a, RUN001]\n", "x  # ruff: ignore[a]\n", id="twice"
+        ),
+        pytest.param(
+            "x \\\n# noqa: RUN001\ny = 1\n", "the comment ends a line that goes on", id="joined"
+        ),
+        pytest.param(
+            "x \\\n# noqa: RUN001, E5\ny\n", "x \\\n# noqa: E5\ny\n", id="joined, and more"
+        ),
+        pytest.param(
+            f"x  # noqa: {MANY_CODES}", "the comment names more than 100 codes", id="many codes"
+        ),
+        pytest.param(
+            f"x  # ruff: ignore[{MANY_CODES}]", "the comment names more than 100 codes", id="many"
+        ),
+    ],
+)
+def test_fix_is_one_for_all_codes_of_a_comment(text: str, result: str) -> None:
+    """Here we do otherwise than Ruff, which has one finding for a comment, or breaks the text."""
+    active = {"RUN001", "RUN002", "RUN900"}
+    found = Suppressions(Source.parse("a.py", text), noqa=True).unused(active, active)
+    (remedy,) = {remedy for _, remedy in found}
+    assert (splice(text, remedy.fix.edits) if remedy.fix else remedy.obstacle) == result
 
 
 @pytest.mark.parametrize("why", TEXTS)
@@ -392,12 +538,13 @@ def test_unused(text: str, expected: list[str]) -> None:
     if start >= 0:
         assert found.cover(Diagnostic(Span(start, start + len(P)), "RUN001", ""))
     active = {"RUN001", "RUN002", "RUN900"}
-    unused = sorted(found.unused(active, active | {"RUN101"}))
+    unused = sorted(found.unused(active, active | {"RUN101"}), key=lambda one: one.code.span)
     places = [
-        (*source.lines.place(span.start), source.text[span.start : span.end]) for span, _ in unused
+        (*source.lines.place(span.start), source.text[span.start : span.end])
+        for (_, span), _ in unused
     ]
     assert [f"{row}:{column} {code}" for row, column, code in places] == expected
-    assert [code for _, code in unused] == [code for _, _, code in places]
+    assert [code.text for code, _ in unused] == [code for _, _, code in places]
 
 
 FORMS = """
@@ -455,6 +602,8 @@ MANY = 20_000
         pytest.param(
             "# ruff: disable[RUN001]\nx()\n# ruff: enable[RUN001]\n" * MANY, MANY, id="pairs"
         ),
+        pytest.param("x()" + "# ruff: ignore[RUN001]  " * MANY, 1, id="many, of which one is used"),
+        pytest.param("x()# noqa: " + "RUN001," * MANY, 1, id="one code, again and again"),
         pytest.param(
             "if x:\n  # ruff: disable[RUN001]\n  x()\n" * MANY, MANY, id="a range for each block"
         ),

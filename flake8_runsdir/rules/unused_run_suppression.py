@@ -26,6 +26,12 @@ from pathlib import Path
 runs = Path(settings.autonomous_runs_dir)
 ```
 
+## Fix safety
+The fix takes the codes that are of no use out of the comment; where no code is left, it takes the
+comment away, with the reason that may stand in it, and with the one that ends its range. The codes
+of other linters stay. It is safe, but for one of Ruff's own comments (`# ruff: ignore[...]`) that
+shares its row with other comments: these may belong together.
+
 ## Options
 - `select`
 - `extend-select`
