@@ -37,16 +37,28 @@ class Remedies(Protocol):
         """Return the remedy of a read of the environment."""
 
 
+class _Nothing:
+    """Knows of no remedies."""
+
+    def of_mention(self, *_: object) -> Remedy:
+        """Return no remedy."""
+        return NO_REMEDY
+
+    def of_read(self, *_: object) -> Remedy:
+        """Return no remedy."""
+        return NO_REMEDY
+
+
+_NOTHING = _Nothing()
+
+
 def analyse(source: Source, config: Config, needles: Needles, comments: bool = False) -> Flow:
     """Return the facts about a source; see :func:`facts`."""
     return facts(Module(source, config, needles), comments)
 
 
-def facts(module: Module, comments: bool = False, remedies: Remedies | None = None) -> Flow:
-    """Return the facts about a module, with remedies if there is somebody who knows them.
-
-    ``comments`` says whether comments are looked at too.
-    """
+def facts(module: Module, comments: bool = False, remedies: Remedies = _NOTHING) -> Flow:
+    """Return the facts about a module; ``comments`` says whether comments are looked at too."""
     reads = environment.reads(module)
     origins = dict(_origins(module))
     for state in (*origins.values(), *_roots(module, reads)):
@@ -61,7 +73,7 @@ def facts(module: Module, comments: bool = False, remedies: Remedies | None = No
     return Flow(
         mentions=tuple(_mentions(module, roles, origins, comments, remedies)),
         shared_files=tuple(_shared_files(module, roles)),
-        environment_reads=tuple(environment.findings(module, reads, remedies)),
+        environment_reads=tuple(environment.findings(module, reads, remedies.of_read)),
         frozen_accesses=tuple(accesses.frozen_accesses(module)),
     )
 
@@ -89,13 +101,11 @@ def _mentions(
     roles: dict[ast.AST, Role],
     origins: dict[ast.Constant, State],
     comments: bool,
-    remedies: Remedies | None,
+    remedies: Remedies,
 ) -> list[Mention]:
     found = []
     for node, match in module.index.mentions.items():
-        remedy = NO_REMEDY
-        if remedies is not None:
-            remedy = remedies.of_mention(node, roles[node], module.graph.marks(origins[node]))
+        remedy = remedies.of_mention(node, roles[node], module.graph.marks(origins[node]))
         name = module.needles.name(match)
         found.append(Mention(module.span(node), name, roles[node], remedy))
     if comments:

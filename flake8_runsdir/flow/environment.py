@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import Callable
 
-from flake8_runsdir.diagnostic import NO_REMEDY
+from flake8_runsdir.diagnostic import Remedy
 from flake8_runsdir.flow.facts import EnvironmentRead
 from flake8_runsdir.flow.module import Module
-
-if TYPE_CHECKING:
-    from flake8_runsdir.flow.analysis import Remedies
 
 _MAPPING = frozenset({"os.environ", "environ"})
 _READERS = frozenset({"os.getenv", "getenv", "os.environ.get", "environ.get"})
@@ -54,13 +51,13 @@ def _named(module: Module, node: ast.Constant) -> Iterator[ast.AST]:
 
 
 def findings(
-    module: Module, found: dict[ast.expr, str], remedies: Remedies | None = None
+    module: Module,
+    found: dict[ast.expr, str],
+    remedy: Callable[[ast.expr], Remedy],
 ) -> list[EnvironmentRead]:
-    """Return the reads that stand outside the definition, in the order of the text."""
+    """Return the reads outside the definition with their remedies, in the order of the text."""
     outside = [
-        EnvironmentRead(
-            module.span(node), variable, remedies.of_read(node) if remedies else NO_REMEDY
-        )
+        EnvironmentRead(module.span(node), variable, remedy(node))
         for node, variable in found.items()
         if not module.definitions.cover(node)
     ]
