@@ -150,16 +150,16 @@ class Reach:
         if scope is index.tree and "*" in index.binders:
             return False
         statement = index.statement(binding)
-        later = any(
-            isinstance(between, FUNCTIONS)
-            for between in scopes.chain(node)
-            if between is not scope and scope in index.ancestors(between)
-        )
-        if later:
-            return index.parents.get(statement) is scope
-        holds = {index.blocks.get(around) for around in (node, *index.ancestors(node))}
+        # A function may be called from its definition on, and the binding must be there by then.
+        user: ast.AST = node
+        for around in scopes.chain(node):
+            if around is not scope and isinstance(around, FUNCTIONS):
+                user = around
+            if around is scope:
+                break
+        holds = {index.blocks.get(around) for around in (user, *index.ancestors(user))}
         end = getattr(statement, "end_lineno", 0), getattr(statement, "end_col_offset", 0)
-        return index.blocks[statement] in holds and end <= position(node)
+        return index.blocks[statement] in holds and end <= position(user)
 
     def _free_name(self, node: ast.AST, scope: ast.AST) -> str:
         """Return the name under which the object can be imported into a scope."""
