@@ -14,7 +14,7 @@ from itertools import count
 from typing import NamedTuple
 
 from flake8_runsdir.config import Mending
-from flake8_runsdir.fixes.imports import Import, Placed, PlaceError, in_function, in_module
+from flake8_runsdir.fixes.imports import Import, Placed, PlaceError, Places
 from flake8_runsdir.fixes.obstacles import ObstacleError
 from flake8_runsdir.flow.module import Module
 from flake8_runsdir.flow.scopes import FUNCTIONS, position
@@ -51,6 +51,7 @@ class Reach:
         self._accessor = module.config.accessor
         self._mending = mending
         self._seen: dict[tuple[ast.AST, str], bool] = {}
+        self._places = Places(module.source)
         self._placed: dict[tuple[ast.AST, str], Placed] = {}
 
     def at(self, node: ast.AST) -> Access:
@@ -206,7 +207,7 @@ class Reach:
     def _place(
         self, function: ast.FunctionDef | ast.AsyncFunctionDef | None, name: str, node: ast.AST
     ) -> Placed:
-        source, index = self._module.source, self._module.index
+        index = self._module.index
         top = next((a for a in index.ancestors(node) if index.parents.get(a) is index.tree), node)
         before = top if function is None and isinstance(top, ast.stmt) else None
         if before is not None and self._function(node) is not None:
@@ -216,9 +217,9 @@ class Reach:
             wanted = self._import(name)
             try:
                 if function is not None:
-                    self._placed[key] = in_function(source, function, wanted)
+                    self._placed[key] = self._places.in_function(function, wanted)
                 else:
-                    self._placed[key] = in_module(source, wanted, before)
+                    self._placed[key] = self._places.in_module(wanted, before)
             except PlaceError as error:
                 raise ObstacleError(str(error)) from None
         return self._placed[key]
