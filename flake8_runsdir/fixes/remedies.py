@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
+from functools import cached_property
 
 from flake8_runsdir.config import Mending
 from flake8_runsdir.diagnostic import Applicability, Fix, Remedy
@@ -36,6 +38,11 @@ class Remedies:
         self._reach = Reach(module, mending)
         self._is_path = mending.accessor_type == "Path"
         self._rewrites = rewrites
+
+    @cached_property
+    def _comments(self) -> list[int]:
+        """The offsets of all comments, in order."""
+        return [comment.span.start for comment in self._module.source.comments]
 
     def of_mention(self, node: ast.Constant, role: Role, marks: int) -> Remedy:
         """Return the remedy of a literal in a role; ``marks`` is what is known of its value."""
@@ -76,7 +83,8 @@ class Remedies:
         span = source.span(whole)
         code = source.text[span.start : span.end]
         literals.check(whole, code)
-        if any(span.start <= comment.span.start < span.end for comment in source.comments):
+        first = bisect_left(self._comments, span.start)
+        if any(start < span.end for start in self._comments[first : first + 1]):
             raise ObstacleError("a comment stands in it")
         access = self._reach.at(node)
         subject = Subject(self._module, whole, access.expression, self._is_path)
