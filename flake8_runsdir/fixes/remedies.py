@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cached_property
 
 from flake8_runsdir.config import Mending
@@ -20,7 +20,7 @@ from flake8_runsdir.fixes.rewriting import (
     rewrite_pattern,
     rewrite_read,
 )
-from flake8_runsdir.flow import Role, graph
+from flake8_runsdir.flow import Role, environment, graph
 from flake8_runsdir.flow.module import Module
 from flake8_runsdir.flow.symbols import last_name
 
@@ -40,12 +40,21 @@ class Remedies:
         self._rewrites = rewrites
 
     @cached_property
+    def _reads(self) -> Collection[ast.expr]:
+        """The reads of the environment."""
+        return environment.reads(self._module)
+
+    @cached_property
     def _comments(self) -> list[int]:
         """The offsets of all comments, in order."""
         return [comment.span.start for comment in self._module.source.comments]
 
     def of_mention(self, node: ast.Constant, role: Role, marks: int) -> Remedy:
         """Return the remedy of a literal in a role; ``marks`` is what is known of its value."""
+        parent = self._module.parent(node)
+        if isinstance(parent, ast.BoolOp) and parent.values[0] in self._reads:
+            if self._with_fallback(parent.values[0])[0] is parent:
+                return self.of_read(parent.values[0])  # it goes with what it stands in for
         if role is Role.PATH:
             return self._remedy(lambda: self._path(node, marks))
         if role in (Role.DATA, Role.MATCH):
