@@ -52,9 +52,9 @@ class Remedies:
     def of_mention(self, node: ast.Constant, role: Role, marks: int) -> Remedy:
         """Return the remedy of a literal in a role; ``marks`` is what is known of its value."""
         parent = self._module.parent(node)
-        if isinstance(parent, ast.BoolOp) and parent.values[0] in self._reads:
-            if self._with_fallback(parent.values[0])[0] is parent:
-                return self.of_read(parent.values[0])  # it goes with what it stands in for
+        read = parent.values[0] if isinstance(parent, ast.BoolOp) else node
+        if read in self._reads and self._with_fallback(read)[0] is parent:
+            return self.of_read(read)  # it goes with what it stands in for
         if role is Role.PATH:
             return self._remedy(lambda: self._path(node, marks))
         if role in (Role.DATA, Role.MATCH):
