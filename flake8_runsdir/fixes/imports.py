@@ -79,16 +79,6 @@ class PlaceError(Exception):
     """There is no place for an import; the message says why, in a few words."""
 
 
-def in_function(source: Source, function: Function, wanted: Import) -> Placed:
-    """Return what imports an object before all that a function does; see :class:`Places`."""
-    return Places(source).in_function(function, wanted)
-
-
-def in_module(source: Source, wanted: Import, before: ast.stmt | None = None) -> Placed:
-    """Return what imports an object at the top of a module; see :class:`Places`."""
-    return Places(source).in_module(wanted, before)
-
-
 class Places:
     """Finds the places of imports in one source; what it reads of the module is read once."""
 
@@ -173,7 +163,7 @@ class Places:
                 runs.append(_Run(self._rows, self._sections, self._tree, index))
         if len(runs) > 1 and _SEARCH_PATH in self._rows.source.text:
             between = range(runs[-1].start - 1, runs[0].start, -1)
-            last = next((index for index in between if _names_search_path(body[index])), 0)
+            last = next((index for index in between if _names_search_path(body[index])), -1)
             runs = [run for run in runs if run.start > last]
         return runs
 

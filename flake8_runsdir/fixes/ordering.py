@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Iterator
 from enum import IntEnum
+from functools import cached_property
 from typing import Union
 
 #: How many directories above a file are searched for what it imports.
@@ -42,12 +43,16 @@ class Sections:
     """
 
     def __init__(self, path: str) -> None:
-        self._package = ""
-        self._roots: list[str] | None = None
-        if os.path.isabs(path):
-            self._package, directory = _package(os.path.dirname(path))
-            self._roots = list(_roots(directory))
+        self._directory = os.path.dirname(path) if os.path.isabs(path) else None
         self._known: dict[str, Section] = {}
+
+    @cached_property
+    def _search(self) -> tuple[str, list[str]]:
+        """The package that the file is in, if any, and where modules of its project may be."""
+        if self._directory is None:
+            return "", []
+        package, directory = _package(self._directory)
+        return package, list(_roots(directory))
 
     def of(self, statement: ImportStatement, unseen: Section = Section.THIRD_PARTY) -> Section:
         """Return the section of a statement: ``unseen`` for what would have to be looked for."""
@@ -60,7 +65,7 @@ class Sections:
         if module not in self._known:
             self._known[module] = self._find(module)
         section = self._known[module]
-        return unseen if self._roots is None and section is Section.THIRD_PARTY else section
+        return unseen if self._directory is None and section is Section.THIRD_PARTY else section
 
     def _find(self, module: str) -> Section:
         parts = module.split(".")
@@ -68,9 +73,10 @@ class Sections:
             return Section.FUTURE
         if _is_standard(parts[0]):
             return Section.STANDARD
-        is_ours = parts[0] == self._package or any(
+        package, roots = self._search
+        is_ours = parts[0] == package or any(
             os.path.isdir(path) or os.path.isfile(f"{path}.py") or os.path.isfile(f"{path}.pyi")
-            for path in (os.path.join(root, *parts) for root in self._roots or ())
+            for path in (os.path.join(root, *parts) for root in roots)
         )
         return Section.FIRST_PARTY if is_ours else Section.THIRD_PARTY
 

@@ -54,9 +54,7 @@ class Rows:
         return not self.text(row).strip(_BLANKS)
 
     def is_comment(self, row: int) -> bool:
-        """Tell whether a row holds a comment and nothing else; row 0 does not."""
-        if row < 1:
-            return False
+        """Tell whether a row holds a comment and nothing else."""
         text = self.text(row)
         start = self.start(row) + len(text) - len(text.lstrip(_BLANKS))
         comments = self.source.layout.comments
