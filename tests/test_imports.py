@@ -174,6 +174,12 @@ MODULES = [
         id="numbers count",
     ),
     pytest.param(
+        "from app.a10 import x\n",
+        Import("app.a007", "settings"),
+        "from app.a007 import settings\nfrom app.a10 import x\n",
+        id="zeros do not",
+    ),
+    pytest.param(
         "from app import x\nfrom app.Core import y\nfrom app.x import z\n",
         WANTED,
         f"from app import x\n{NEW}from app.Core import y\nfrom app.x import z\n",
