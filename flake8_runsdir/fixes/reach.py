@@ -186,7 +186,7 @@ class Reach:
             return False
         if owner is scope:
             return scope is not index.tree
-        return scope in index.ancestors(owner) or not self._is_seen_from(scope, name)
+        return scope not in index.ancestors(owner) and not self._is_seen_from(scope, name)
 
     def _is_the_object(self, scope: ast.AST, name: str) -> bool:
         """Tell whether every binding of a variable is an import of the object."""

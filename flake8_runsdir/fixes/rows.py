@@ -56,6 +56,8 @@ class Rows:
     def is_comment(self, row: int) -> bool:
         """Tell whether a row holds a comment and nothing else."""
         text = self.text(row)
+        if not text.lstrip(_BLANKS).startswith("#"):
+            return False  # to read the layout takes long
         start = self.start(row) + len(text) - len(text.lstrip(_BLANKS))
         comments = self.source.layout.comments
         found = bisect_left(comments, (start, 0))
@@ -89,12 +91,14 @@ class Rows:
         """Tell whether a comment stands in a statement, or behind it in its last row."""
         start = self.source.span(statement).start
         stop = self._lines.line(self.last(statement)).end
+        if "#" not in self._text[start:stop]:
+            return False
         comments = self.source.layout.comments
         return bisect_left(comments, (start, 0)) < bisect_left(comments, (stop, 0))
 
     def _is_continued(self, row: int) -> bool:
         """Tell whether a backslash joins a row to the next one."""
-        if row < 1:
+        if row < 1 or not self.text(row).endswith("\\"):
             return False
         end = self._lines.line(row).end - 1
         continuations = self.source.layout.continuations
