@@ -74,7 +74,7 @@ def _fields(
         value = getattr(expected, name, None)
         if name == "body" and insertions and isinstance(value, list):
             value = value.copy()
-            for insertion in sorted(insertions, key=lambda one: one.index, reverse=True):
+            for insertion in sorted(insertions, key=lambda one: (one.index, one.code), reverse=True):
                 value[insertion.index : insertion.index] = ast.parse(insertion.code).body
         yield value, getattr(actual, name, None)
 
