@@ -74,8 +74,8 @@ def _fields(
         value = getattr(expected, name, None)
         if name == "body" and insertions and isinstance(value, list):
             value = value.copy()
-            for insertion in sorted(insertions, key=lambda one: (one.index, one.code), reverse=True):
-                value[insertion.index : insertion.index] = ast.parse(insertion.code).body
+            for index, code in sorted(((one.index, one.code) for one in insertions), reverse=True):
+                value[index:index] = ast.parse(code).body
         yield value, getattr(actual, name, None)
 
 
