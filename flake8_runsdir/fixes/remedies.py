@@ -51,7 +51,7 @@ class Remedies:
 
     def of_mention(self, node: ast.Constant, role: Role, marks: int) -> Remedy:
         """Return the remedy of a literal in a role; ``marks`` is what is known of its value."""
-        parent = self._module.parent(node)
+        parent = self._module.parent(self._string(node))
         read = parent.values[0] if isinstance(parent, ast.BoolOp) else node
         if read in self._reads and self._with_fallback(read)[0] is parent:
             return self.of_read(read)  # it goes with what it stands in for
