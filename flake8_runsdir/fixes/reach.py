@@ -39,7 +39,6 @@ class _Imported(NamedTuple):
     """An import in the module through which the accessor can be reached."""
 
     name: str
-    alias: ast.alias
     expression: str
 
 
@@ -87,24 +86,25 @@ class Reach:
         if not self._accessor.module:
             holder = self._accessor.holder
             return self._accessor.expression if self._is_bound(node, holder) else None
-        usable = {
-            self._module.scopes.owner(node, name): expression
-            for name, alias, expression in self._imports
-            if self._is_bound(node, name, alias)
-        }
-        nearest = self._module.scopes.chain(node)
-        return next((usable[scope] for scope in nearest if scope in usable), None)
+        scopes = self._module.scopes
+        usable: dict[ast.AST, str] = {}
+        for name in dict.fromkeys(one.name for one in self._imports.values()):
+            scope = scopes.owner(node, name)
+            binding = scopes.bindings(scope, name)[0] if scope is not None else None
+            if scope and binding in self._imports and self._is_bound(node, name):
+                usable[scope] = self._imports[binding].expression
+        return next((usable[scope] for scope in scopes.chain(node) if scope in usable), None)
 
     @cached_property
-    def _imports(self) -> list[_Imported]:
+    def _imports(self) -> dict[ast.AST, _Imported]:
         """The imports, anywhere in the module, through which the accessor can be reached."""
-        found = []
+        found: dict[ast.AST, _Imported] = {}
         for name, binders in self._module.index.binders.items():
             for alias in binders:
                 if isinstance(alias, ast.alias):
                     expression = self._expression(name, alias)
                     if expression is not None:
-                        found.append(_Imported(name, alias, expression))
+                        found[alias] = _Imported(name, expression)
         return found
 
     def _expression(self, name: str, alias: ast.alias) -> str | None:
@@ -136,12 +136,12 @@ class Reach:
         above = package[: len(package) - statement.level + 1]
         return ".".join([*above, *([statement.module] if statement.module else ())])
 
-    def _is_bound(self, node: ast.AST, name: str, alias: ast.alias | None = None) -> bool:
+    def _is_bound(self, node: ast.AST, name: str) -> bool:
         """Tell whether a name is sure to mean, at a node, what its only binding gives."""
         scopes, index = self._module.scopes, self._module.index
         scope = scopes.owner(node, name)
         bindings = scopes.bindings(scope, name) if scope is not None else []
-        if scope is None or len(bindings) != 1 or (alias is not None and bindings[0] is not alias):
+        if scope is None or len(bindings) != 1:
             return False
         binding = bindings[0]
         if isinstance(binding, ast.arg):
@@ -190,8 +190,9 @@ class Reach:
 
     def _is_the_object(self, scope: ast.AST, name: str) -> bool:
         """Tell whether every binding of a variable is an import of the object."""
-        wanted = [alias for known, alias, _ in self._imports if known == name]
-        return all(one in wanted for one in self._module.scopes.bindings(scope, name))
+        wanted = _Imported(name, self._accessor.expression)
+        bindings = self._module.scopes.bindings(scope, name)
+        return all(self._imports.get(one) == wanted for one in bindings)
 
     def _is_seen_from(self, scope: ast.AST, name: str) -> bool:
         """Tell whether a scope binds a name, or something in it means one from outside by it."""
