@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 from typing import NamedTuple
 
@@ -84,7 +85,8 @@ class Inventory(NamedTuple):
 
     ``root`` is a name for the project, ``date`` (``YYYY-MM-DD``) is given by the caller, so that
     the same tree gives the same inventory; ``files`` counts the text files that were looked into,
-    ``binary`` those that are no text.
+    ``binary`` those that are no text.  ``variable`` is the environment variable that names the
+    directory, as far as there is one, and ``name`` its default name.
     """
 
     root: str
@@ -93,3 +95,16 @@ class Inventory(NamedTuple):
     binary: int
     places: tuple[Place, ...] = ()
     unread: tuple[Unread, ...] = ()
+    variable: str = ""
+    name: str = ""
+
+
+class HistoryPoint(NamedTuple):
+    """How many places of each status a commit had; the first in a history is the oldest.
+
+    ``date`` (``YYYY-MM-DD``) is that of the commit; a status without places may be left out.
+    """
+
+    commit: str
+    date: str
+    counts: Mapping[Status, int]
