@@ -27,22 +27,12 @@ if TYPE_CHECKING:
 MARKERS = frozenset((".git", ".gitignore", ".ignore"))
 
 _LARGEST_FILE = 1 << 20
-_LARGEST_ANSWER = 32 << 20
 _LONGEST_PATTERN = 4096
 _MOST_ARGUMENTS = 100
-#: The seconds that git may take for an answer.
-_PATIENCE = 10.0
 #: The steps that wildcards may take in a run: some 20 seconds.
 _STEPS = 200_000_000
 _STEPS_OF_A_LOOK = 4
 
-#: What a repository could configure to make git run a program or open what is no business of ours.
-_HARMLESS = (
-    "core.fsmonitor=false",
-    "core.untrackedCache=false",
-    f"core.hooksPath={os.devnull}",
-    "safe.bareRepository=explicit",
-)
 _QUESTION = ("ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z", "--")
 
 
@@ -82,7 +72,7 @@ class Reader:
         self._roots = roots
         self._complain = complain
         self._budget = Budget(_STEPS, complain)
-        self._git = _program()
+        self._asks_git = True
         self._answers: dict[str, frozenset[str] | None] = {}
 
     def at(self, directory: str) -> Ignores:
@@ -120,13 +110,14 @@ class Reader:
 
     def _ask(self, top: str) -> frozenset[str] | None:
         """Return the paths that git ignores in a work tree; nothing if it does not answer."""
-        if self._git is None:
+        from flake8_runsdir import git
+
+        program = git.program() if self._asks_git else None
+        if program is None:
             return None
-        settings = [word for setting in _HARMLESS for word in ("-c", setting)]
-        command = [self._git, "-C", top, "--work-tree=.", "--literal-pathspecs", *settings]
-        answer, in_time = _output([*command, *_QUESTION, *self._places(top)], _environment(top))
+        answer, in_time = git.ask(program, top, [*_QUESTION, *self._places(top)])
         if not in_time:
-            self._git = None
+            self._asks_git = False
             self._complain(f"{quoted(top)}: git says too much or too late; ignore files are read")
         if answer is None:
             return None
@@ -350,44 +341,3 @@ def _contents(path: str) -> tuple[str, str]:
         return data.decode("utf-8-sig"), ""
     except UnicodeDecodeError:
         return "", "not UTF-8"
-
-
-def _program() -> str | None:
-    """Return where git is; a relative directory in ``PATH`` could be one of the tree's."""
-    name = "git.exe" if os.name == "nt" else "git"
-    paths = (os.path.join(folder, name) for folder in os.get_exec_path() if os.path.isabs(folder))
-    return next((path for path in paths if os.access(path, os.X_OK)), None)
-
-
-def _environment(top: str) -> dict[str, str]:
-    """Return an environment in which git looks at one work tree, and talks to nobody."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-    return {
-        **kept,
-        "GIT_ALLOW_PROTOCOL": "none",
-        "GIT_CEILING_DIRECTORIES": os.path.dirname(top),
-        "GIT_NO_LAZY_FETCH": "1",
-        "GIT_OPTIONAL_LOCKS": "0",
-        "GIT_TERMINAL_PROMPT": "0",
-    }
-
-
-def _output(command: Sequence[str], environment: dict[str, str]) -> tuple[bytes | None, bool]:
-    """Return what a program prints, if it ends well, and whether it ended by itself."""
-    from subprocess import DEVNULL, PIPE, Popen
-    from threading import Timer
-
-    try:
-        process = Popen(command, stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL, env=environment)  # noqa: S603
-    except OSError:
-        return None, True
-    timer = Timer(_PATIENCE, process.kill)
-    timer.start()
-    try:
-        with process:
-            assert process.stdout is not None
-            data = process.stdout.read(_LARGEST_ANSWER)
-    finally:
-        timer.cancel()
-    # Where there was more to read, the program has ended by writing to a closed pipe.
-    return data if process.returncode == 0 else None, process.returncode >= 0

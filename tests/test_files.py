@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flake8_runsdir import ignores
+from flake8_runsdir import git, ignores
 from flake8_runsdir.files import Found, Unread, discover
 from flake8_runsdir.ignores import Budget, Rules
 from flake8_runsdir.options import ConfigError, Layer
@@ -265,7 +265,7 @@ def test_ignored_as_by_ruff(
     tree.git("init", "-q")
     tree.write({**IGNORED, **planted})
     if not answer:
-        monkeypatch.setattr(ignores, "_program", lambda: None)
+        monkeypatch.setattr(git, "program", lambda: None)
     assert len(same_as_ruff(tree, paths)) == expected
 
 
@@ -352,13 +352,13 @@ def test_git_is_asked_once_for_all_that_is_named(
     tree.write({".gitignore": "b.py"})
     tree.write({f"{n}/{name}.py": "" for n in range(ignores._MOST_ARGUMENTS + 1) for name in "ab"})
     asked = []
-    output = ignores._output
+    output = git.output
 
     def count(command: Sequence[str], environment: dict[str, str]) -> tuple[bytes | None, bool]:
         asked.append(list(command[command.index("--") + 1 :]))
         return output(command, environment)
 
-    monkeypatch.setattr(ignores, "_output", count)
+    monkeypatch.setattr(git, "output", count)
     assert tree.discover("3", "2").found == ["2/a.py", "3/a.py"]
     assert len(tree.discover(*map(str, range(ignores._MOST_ARGUMENTS + 1))).found) == 101
     assert asked == [["2", "3"], ["."]]
@@ -508,7 +508,7 @@ def test_git_that_does_not_come_to_an_end(tree: Tree, monkeypatch: pytest.Monkey
     tree.git("init", "-q", "d/e")
     os.mkfifo(tree.elsewhere / "pipe")
     tree.git("config", "--global", "core.excludesFile", str(tree.elsewhere / "pipe"))
-    monkeypatch.setattr(ignores, "_PATIENCE", 0.3)
+    monkeypatch.setattr(git, "_PATIENCE", 0.3)
     outcome = tree.discover()
     assert outcome.found == ["b.py", "d/e/a.py", "d/e/b.py"]
     # It is not asked about the other repository: that would take as long.
@@ -520,7 +520,7 @@ def test_git_that_says_too_much(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> 
     tree.git("init", "-q")
     tree.write({".gitignore": "*b.py", "a.py": ""})
     tree.write({f"{number:0200}b.py": "" for number in range(1000)})
-    monkeypatch.setattr(ignores, "_LARGEST_ANSWER", 1000)
+    monkeypatch.setattr(git, "_LARGEST_ANSWER", 1000)
     outcome = tree.discover()
     assert outcome.found == ["a.py"]
     assert len(outcome.complaints) == 1
