@@ -1,0 +1,120 @@
+"""The files of a project that an audit looks into: what git tracks.
+
+git itself is asked which files it tracks.  Outside of work trees, and where git does not answer,
+it is every file but those in directories that are never checked (``.git``, ``.venv``,
+``node_modules``...).  Links are not followed: what they lead to is a file of its own, or none of
+the project's.  A submodule is a project of its own, to be audited by itself.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Callable
+
+from flake8_runsdir import git
+from flake8_runsdir.options import CHECK_OPTIONS, quoted
+
+_QUESTION = ("ls-files", "-z", "--cached", "--")
+_EXCLUDED = frozenset(
+    name
+    for option in CHECK_OPTIONS
+    if option.name == "exclude" and isinstance(option.default, tuple)
+    for name in option.default
+)
+
+
+def tracked(root: str, complain: Callable[[str], None], paths: Sequence[str] = ()) -> list[str]:
+    """Return the files of a directory, relative to it, with slashes, sorted by components.
+
+    Each is a regular file, and so are the directories above it directories.  If there are
+    ``paths``, relative to the current directory, only what is in them counts; a file that is named
+    is one of the project's even if git does not track it.  ``complain`` takes what goes wrong, as a
+    sentence.
+    """
+    start = os.path.realpath(root)
+    found: set[str] = set()
+    for path in paths or (start,):
+        real = os.path.realpath(path)
+        if real != start and not real.startswith(os.path.join(start, "")):
+            complain(f"{quoted(path)}: not in {quoted(root)}; passed by")
+        elif os.path.isdir(real):
+            found.update(_below(real, complain))
+        elif _is_file(real):
+            found.add(real)
+        else:
+            complain(f"{quoted(path)}: no such file")
+    places = (os.path.relpath(path, start).replace(os.sep, "/") for path in found)
+    return sorted(places, key=lambda place: place.split("/"))
+
+
+def _below(directory: str, complain: Callable[[str], None]) -> Iterable[str]:
+    """Return the real paths of the files of a directory."""
+    top = directory
+    while not os.path.lexists(os.path.join(top, ".git")) and os.path.dirname(top) != top:
+        top = os.path.dirname(top)
+    if os.path.lexists(os.path.join(top, ".git")):
+        listed = _listed(top, directory, complain)
+        if listed is not None:
+            return listed
+    return _walked(directory, complain)
+
+
+def _listed(top: str, directory: str, complain: Callable[[str], None]) -> list[str] | None:
+    """Return what git tracks in a directory of a work tree; nothing if it does not answer."""
+    program = git.program()
+    place = os.path.relpath(directory, top)
+    answer = git.ask(program, top, [*_QUESTION, place])[0] if program is not None else None
+    if answer is None:
+        complain(f"{quoted(top)}: git does not say what it tracks; all files are looked into")
+        return None
+    names = {name.replace("/", os.sep) for name in os.fsdecode(answer).split("\0") if name}
+    folders = {os.path.dirname(name) for name in names}
+    # Where git tracks a directory there may be a link by now.
+    real = {
+        folder
+        for folder in folders
+        if os.path.realpath(os.path.join(top, folder)) == os.path.normpath(f"{top}/{folder}")
+    }
+    paths = (os.path.join(top, name) for name in names if os.path.dirname(name) in real)
+    return [path for path in paths if _is_file(path)]
+
+
+def _walked(directory: str, complain: Callable[[str], None]) -> Iterator[str]:
+    """Yield all files below a directory; where it holds work trees, what git tracks in them."""
+    pending = [directory]
+    while pending:
+        folder = pending.pop()
+        try:
+            with os.scandir(folder) as entries:
+                inside = [_Entry(entry) for entry in entries]
+        except OSError as error:
+            complain(f"{quoted(folder)}: {quoted(error.strerror or str(error))}")
+            continue
+        if folder != directory and any(entry.name == ".git" for entry in inside):
+            listed = _listed(folder, folder, complain)
+            if listed is not None:
+                yield from listed
+                continue
+        for entry in inside:
+            if entry.is_file:
+                yield entry.path
+            elif entry.is_directory and entry.name not in _EXCLUDED:
+                pending.append(entry.path)
+
+
+class _Entry:
+    """An entry of a directory; a link is neither a file nor a directory.  Raises ``OSError``."""
+
+    def __init__(self, entry: os.DirEntry[str]) -> None:
+        self.name, self.path = entry.name, entry.path
+        self.is_file = entry.is_file(follow_symlinks=False)
+        self.is_directory = entry.is_dir(follow_symlinks=False)
+
+
+def _is_file(path: str) -> bool:
+    try:
+        return stat.S_ISREG(os.lstat(path).st_mode)
+    except (OSError, ValueError):
+        return False
