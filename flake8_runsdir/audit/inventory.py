@@ -50,9 +50,9 @@ class Place(NamedTuple):
     ``reason`` says why the place has its status, ``decided_by`` which entry of a table gave the
     priority.  ``instead`` is what to write, if that is known, and ``applicability`` how safe it is
     (``safe``, ``unsafe``, ``display``, or empty where there is none).  ``fingerprint`` is the same
-    for the same place in another version of the project, wherever its lines have moved.  ``mentions``
-    is the number of them that the place stands for: one, but in a file with very many of them
-    (a large log) the last place stands for all from there on, so that the memory is bounded.
+    for the same place in another version of the project, wherever its lines have moved.
+    ``mentions`` is the number of them that the place stands for: one, but in a file with very many
+    of them (a large log) the last place stands for all from there on: memory is bounded.
     """
 
     path: str
