@@ -18,6 +18,7 @@ from flake8_runsdir.linter import Checked, Comments, Linter, failure, stamped
 from flake8_runsdir.locator import Locator
 from flake8_runsdir.needles import Needles
 from flake8_runsdir.notebook import SUFFIX, Notebook, NotebookError
+from flake8_runsdir.repair import RepairError, repair
 from flake8_runsdir.report import Excerpt, Located
 from flake8_runsdir.rule import Rule
 from flake8_runsdir.rules import (
@@ -91,15 +92,14 @@ class Inspector:
         """
         if path.endswith(SUFFIX):
             return Mended(self.inspect(path, data, warn))
-        from flake8_runsdir.repair import RepairError
-
         try:
             return self._mended(path, data, wanted, warn)
         except Exception as error:  # of the parser, of the engine, or of a codec
             found = self.inspect(path, data, warn)
             if any(is_unchecked(one.code) for one in found):
                 return Mended(found)
-            reason = str(error) if isinstance(error, RepairError) else type(error).__name__
+            known = isinstance(error, RepairError)
+            reason = str(error) if known else f"an internal error: {type(error).__name__}"
             return Mended([of_file(path, unfixed.RULE, reason), *found])
 
     def annotate(self, path: str, text: str, style: str, reason: str) -> tuple[str, int]:
@@ -123,8 +123,6 @@ class Inspector:
         wanted: Collection[Applicability],
         warn: Callable[[str], None],
     ) -> Mended:
-        from flake8_runsdir.repair import repair
-
         decoded = decode(data)
         text, counts, checked = repair(
             self._linter(self._rules_for(path)),
@@ -194,8 +192,6 @@ def of_file(path: str, rule: Rule, reason: str) -> Located:
 
 def _encoded(decoded: Decoded, text: str) -> bytes:
     """Return a new text as the old one was encoded.  Raises :class:`RepairError`."""
-    from flake8_runsdir.repair import RepairError
-
     if not decoded.faithful:
         raise RepairError(f"{decoded.codec} text cannot be written back unchanged")
     try:
