@@ -17,10 +17,11 @@ from flake8_runsdir.emit.paths import file_uri, relative, relative_uri
 from flake8_runsdir.emit.positions import Region, place, region, replaced
 from flake8_runsdir.report import Fix, Located, Report, Style
 
-_ROOT = "%SRCROOT%"
-_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+#: What relative addresses start from.
+ROOT = "%SRCROOT%"
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 #: Where the results are filled in: no text in JSON can look like this.
-_RESULTS = '"results": []'
+RESULTS = '"results": []'
 
 
 class _Index(NamedTuple):
@@ -44,17 +45,17 @@ def emit(report: Report, style: Style) -> Iterator[str]:
                 "name": "runsdir",
                 "version": __version__,
                 "semanticVersion": __version__,
-                "rules": [_rule(code, name) for code, name in names.items()],
+                "rules": [described(code, name) for code, name in names.items()],
             }
         },
         "invocations": [_invocation(report, index, style)],
-        "originalUriBaseIds": {_ROOT: {"uri": file_uri(style.cwd.rstrip("/") + "/")}},
+        "originalUriBaseIds": {ROOT: {"uri": file_uri(style.cwd.rstrip("/") + "/")}},
         "artifacts": [{"location": _artifact(path, style)} for path in index.artifacts],
         "columnKind": "unicodeCodePoints",
         "results": [],
     }
-    document = ascii_json.indented({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
-    head, key, tail = document.rpartition(_RESULTS)
+    document = ascii_json.indented({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+    head, key, tail = document.rpartition(RESULTS)
     yield head + key[:-2]
     named = zip(report.findings, fingerprints(report, style))
     results = (_result(found, fingerprint, index, style) for found, fingerprint in named)
@@ -62,7 +63,8 @@ def emit(report: Report, style: Style) -> Iterator[str]:
     yield tail
 
 
-def _rule(code: str, name: str) -> dict[str, object]:
+def described(code: str, name: str) -> dict[str, object]:
+    """Return a rule as SARIF describes it, with its page; of an unknown one, what is given."""
     from flake8_runsdir.rules import find
 
     rule = find(code)
@@ -143,7 +145,7 @@ def _artifact(path: str, style: Style) -> dict[str, object]:
     inside = relative(path, style.cwd)
     if inside == path:
         return {"uri": file_uri(path)}
-    return {"uri": relative_uri(inside), "uriBaseId": _ROOT}
+    return {"uri": relative_uri(inside), "uriBaseId": ROOT}
 
 
 def _region(stretch: Region) -> dict[str, object]:
