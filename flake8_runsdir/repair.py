@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from flake8_runsdir.diagnostic import Diagnostic, Edit
+from flake8_runsdir.codes import UNUSED_SUPPRESSION
+from flake8_runsdir.diagnostic import Diagnostic, Edit, Fix, Span
 from flake8_runsdir.fixes.proof import ProofError, Rewrite, prove
 from flake8_runsdir.linter import Checked, Linter
+from flake8_runsdir.rules import frozen_runs_dir
 from flake8_runsdir.source import Source
 
 #: Rounds that a text is given; fixes that overlap wait for the next one.
 _MOST_ROUNDS = 10
-_MAY_APPEAR = frozenset({"RUN201", "RUN900"})
+#: What may be reported anew: an accessor that is evaluated early, a comment that is of no use now.
+_MAY_CHANGE = frozenset({frozen_runs_dir.RULE.code, UNUSED_SUPPRESSION})
 
 
 class RepairError(Exception):
-    """A text cannot be fixed; the message says why."""
+    """A text cannot be fixed; the message says why, as the end of a sentence."""
 
 
 class Repaired(NamedTuple):
@@ -28,59 +32,39 @@ class Repaired(NamedTuple):
     checked: Checked
 
 
+class _Round(NamedTuple):
+    """Diagnostics whose fixes are applied together, and all edits, in the order of the text."""
+
+    diagnostics: list[Diagnostic]
+    edits: list[Edit]
+
+
 def repair(linter: Linter, path: str, text: str, accept: Callable[[Diagnostic], bool]) -> Repaired:
     """Apply the fixes of the diagnostics that ``accept`` takes, to a standstill.
 
-    Raises what ``ast.parse`` raises for a text that cannot be parsed, and :class:`RepairError`.
+    Raises what ``ast.parse`` raises for a text that cannot be parsed, and :class:`RepairError` if
+    it is not certain that all is as it was but for the fixes.
     """
     counts: Counter[str] = Counter()
     checked = linter.examine(path, text)
-    for _ in range(_MOST_ROUNDS):
-        chosen, edits = _choose(found for found in checked.diagnostics if accept(found))
-        if not chosen or checked.source is None:
-            break
-        text = splice(text, edits)
-        after = _proved(checked, path, text, chosen, linter)
-        counts.update(found.code for found in chosen)
-        checked = after
+    rounds = 0
+    while accepted := [
+        found for found in checked.diagnostics if found.remedy.fix and accept(found)
+    ]:
+        if rounds == _MOST_ROUNDS:
+            raise RepairError(f"its fixes come to no end in {_MOST_ROUNDS} rounds")
+        rounds += 1
+        chosen = _chosen(accepted, is_eager=True)
+        try:
+            text, checked = _applied(linter, checked, chosen)
+        except RepairError:
+            # Edits may look the same and be needed twice, such as parentheses at one place.
+            eager, chosen = chosen, _chosen(accepted, is_eager=False)
+            if eager == chosen:
+                raise
+            text, checked = _applied(linter, checked, chosen)
+        counts.update(found.code for found in chosen.diagnostics)
     return Repaired(text, counts, checked)
-
-
-def _proved(
-    checked: Checked, path: str, text: str, chosen: list[Diagnostic], linter: Linter
-) -> Checked:
-    assert checked.source is not None
-    rewrites = [
-        checked.rewrites.get(found.remedy.fix, Rewrite()) for found in chosen if found.remedy.fix
-    ]
-    try:
-        tree = Source.parse(path, text).tree
-        prove(checked.source.tree, tree, rewrites)
-    except (SyntaxError, ValueError, RecursionError, MemoryError, ProofError) as error:
-        raise RepairError(str(error)) from None
-    after = linter.examine(path, text, tree)
-    before = Counter(found.code for found in checked.diagnostics)
-    before.subtract(found.code for found in chosen)
-    left = Counter(found.code for found in after.diagnostics)
-    if any(left[code] > before[code] for code in left if code not in _MAY_APPEAR):
-        raise RepairError("it would have other findings")
-    return after
-
-
-def _choose(found: Iterable[Diagnostic]) -> tuple[list[Diagnostic], list[Edit]]:
-    applied: set[Edit] = set()
-    chosen: list[Diagnostic] = []
-    end = -1
-    fixable = [(one.remedy.fix, one) for one in found if one.remedy.fix is not None]
-    for fix, one in sorted(fixable, key=lambda pair: pair[0].edits[0]):
-        edits = [edit for edit in fix.edits if edit not in applied]
-        if edits and edits[0].span.start < end:
-            continue
-        if edits:
-            end = edits[-1].span.end
-        applied.update(edits)
-        chosen.append(one)
-    return chosen, sorted(applied)
 
 
 def splice(text: str, edits: Iterable[Edit]) -> str:
@@ -90,3 +74,95 @@ def splice(text: str, edits: Iterable[Edit]) -> str:
         pieces += [text[start : edit.span.start], edit.content]
         start = edit.span.end
     return "".join([*pieces, text[start:]])
+
+
+def _chosen(accepted: Iterable[Diagnostic], *, is_eager: bool) -> _Round:
+    """Return the fixes that are applied together: in order, each that begins behind the last one.
+
+    What is done already need not be done again: the whole of a fix, or, where that is hoped to go
+    well, a part of it, such as an import that several fixes need.  Then a fix may also begin where
+    the last one ends.
+    """
+    chosen, applied, taken = _Round([], []), set[Edit](), set[Fix]()
+    fixable = [(found.remedy.fix, found) for found in accepted if found.remedy.fix is not None]
+    end = -1
+    for fix, found in sorted(fixable, key=lambda pair: pair[0].edits):
+        done = applied if is_eager or fix in taken else ()
+        edits = [edit for edit in fix.edits if edit not in done]
+        if edits:
+            first = edits[0].span
+            # Of insertions at one place, nobody knows the order.
+            if first.start < end or (first.start == end and not (is_eager and first.end > end)):
+                continue
+            end = edits[-1].span.end
+        chosen.diagnostics.append(found)
+        chosen.edits.extend(edits)
+        applied.update(edits)
+        taken.add(fix)
+    return chosen
+
+
+def _applied(linter: Linter, checked: Checked, chosen: _Round) -> tuple[str, Checked]:
+    """Return a text after some fixes, and what is found in it.  Raises :class:`RepairError`."""
+    source = checked.source
+    if source is None:
+        raise RepairError("there is nothing to fix")
+    text = splice(source.text, chosen.edits)
+    fixes = {found.remedy.fix for found in chosen.diagnostics}
+    rewrites = [checked.rewrites.get(fix, Rewrite()) for fix in fixes if fix is not None]
+    try:
+        tree = Source.parse(source.path, text).tree
+        prove(source.tree, tree, rewrites)
+    except ProofError as error:
+        raise RepairError(str(error)) from None
+    except Exception as error:  # the parser's limits have many names
+        raise RepairError(f"the new text cannot be parsed: {error}") from None
+    after = linter.examine(source.path, text, tree)
+    _compare(checked.diagnostics, after.diagnostics, chosen)
+    return text, after
+
+
+def _compare(old: Iterable[Diagnostic], new: Iterable[Diagnostic], chosen: _Round) -> None:
+    """Check that the diagnostics are the old ones but for those that were fixed.
+
+    Raises :class:`RepairError` if they are not.
+    """
+    was, now = _stretches(chosen.edits)
+    before, after = _places(old, was), _places(new, now)
+    before.subtract(_places(chosen.diagnostics, was))
+    for place in {**before, **after}:
+        code, difference = place[0], after[place] - before[place]
+        if difference and code not in _MAY_CHANGE:
+            raise RepairError(f"{code} would be reported {'anew' if difference > 0 else 'no more'}")
+
+
+def _stretches(edits: Iterable[Edit]) -> tuple[list[Span], list[Span]]:
+    """Return what is edited, and what becomes of it; stretches that touch are one."""
+    was: list[Span] = []
+    now: list[Span] = []
+    shift = 0
+    for edit in edits:
+        start, end = edit.span.start, edit.span.end
+        before, shift = shift, shift + len(edit.content) - (end - start)
+        if was and was[-1].end == start:
+            was[-1], now[-1] = Span(was[-1].start, end), Span(now[-1].start, end + shift)
+        else:
+            was.append(Span(start, end))
+            now.append(Span(start + before, end + shift))
+    return was, now
+
+
+def _places(found: Iterable[Diagnostic], edited: list[Span]) -> Counter[tuple[str, int, int]]:
+    """Return codes and places, as they are before edits and after them.
+
+    A place is the number of the stretch that it is in, or how far behind one it is.
+    """
+    ends = [span.end for span in edited]
+    places: Counter[tuple[str, int, int]] = Counter()
+    for one in found:
+        start = one.span.start
+        number = bisect_left(ends, start)
+        is_inside = number < len(edited) and edited[number].start <= start
+        distance = start - ends[number - 1] if number else start
+        places[one.code, number, -1 if is_inside else distance] += 1
+    return places
