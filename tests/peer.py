@@ -92,6 +92,11 @@ class Peer:
                 found[int(match[2])][f"{match[1]}a.py{match[3]}"] = None
         return [list(lines) for lines in found]
 
+    def fixed(self, *arguments: str) -> list[str]:
+        """Return the texts after all fixes of unused suppressions, in our codes; they stay so."""
+        self.run("--extend-select", "RUF100", "--fix", "--unsafe-fixes", *arguments)
+        return self.texts()
+
     def texts(self) -> list[str]:
         """Return the texts as they are now, in our codes."""
         paths = (self._directory / f"{number}.py" for number in range(len(self._texts)))

@@ -10,8 +10,12 @@ from typing import NamedTuple
 import pytest
 
 import peer
+from flake8_runsdir.config import resolve
 from flake8_runsdir.diagnostic import Diagnostic, Span
-from flake8_runsdir.repair import splice
+from flake8_runsdir.linter import Comments, Linter
+from flake8_runsdir.options import Layer
+from flake8_runsdir.repair import repair, splice
+from flake8_runsdir.rules import hardcoded_runs_path, unused_run_suppression
 from flake8_runsdir.source import Source
 from flake8_runsdir.suppression import Suppressions
 from peer import Offer, Peer, Place, diagnostic, ours
@@ -236,6 +240,7 @@ class Answer(NamedTuple):
     unused: list[Place]
     offers: list[Offer]
     warnings: list[str]
+    fixed: str
 
 
 def texts() -> list[str]:
@@ -337,6 +342,9 @@ NEEDLESS_AT = {
 }
 
 
+EXTERNAL = 'lint.external=["ABC"]'
+
+
 def needless_texts() -> list[str]:
     """Return each of the comments at each of the places."""
     return [text.replace("{}", comment) for text in NEEDLESS_AT.values() for comment in NEEDLESS]
@@ -351,8 +359,9 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Answer]:
         ruff.places("S108", "--ignore-noqa"),
         ruff.places("S108"),
         ruff.places("RUF100", "--select", "RUF100"),
-        ruff.offers("--config", 'lint.external=["ABC"]'),
+        ruff.offers("--config", EXTERNAL),
         ruff.warnings(),
+        ruff.fixed("--config", EXTERNAL),
     )
     return {text: Answer(*answer) for text, answer in zip(asked, found)}
 
@@ -442,6 +451,16 @@ def test_fix_is_one_for_all_codes_of_a_comment(text: str, result: str) -> None:
     found = Suppressions(Source.parse("a.py", text), noqa=True).unused(active, active)
     (remedy,) = {remedy for _, remedy in found}
     assert (splice(text, remedy.fix.edits) if remedy.fix else remedy.obstacle) == result
+
+
+@pytest.mark.parametrize("where", NEEDLESS_AT)
+def test_fixes_to_a_standstill(answers: dict[str, Answer], where: str) -> None:
+    rules = (hardcoded_runs_path.RULE, unused_run_suppression.RULE)
+    linter = Linter(resolve(Layer("test", {}, ".")), rules, comments=Comments.ALL)
+    for comment in NEEDLESS:
+        text = NEEDLESS_AT[where].replace("{}", comment)
+        repaired = repair(linter, "a.py", ours(text), lambda _: True)
+        assert repaired.text == answers[text].fixed
 
 
 @pytest.mark.parametrize("why", TEXTS)
