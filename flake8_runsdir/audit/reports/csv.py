@@ -21,7 +21,7 @@ COLUMNS = (
         "reason",
         "decided_by",
         "fingerprint",
-        "count",
+        "mentions",
     ),
 )
 #: What makes a spreadsheet take a text for a formula.

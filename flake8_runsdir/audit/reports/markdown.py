@@ -144,7 +144,7 @@ def _place(place: Place) -> Iterator[str]:
     yield from fenced([outline.excerpt(place)], place.language)
     lines = outline.replacement(place)
     if lines:
-        safety = {"safe": "Fix", "unsafe": "Fix (to be looked at)"}
+        safety = {"safe": "Fix", "unsafe": "Fix (unsafe: look at it first)"}
         yield ""
         yield f"**{safety.get(place.applicability, 'Write instead')}:**"
         yield ""

@@ -105,7 +105,7 @@ def by_urgency(places: Iterable[Place]) -> list[Place]:
 
 def by_file(places: Iterable[Place]) -> list[File]:
     """Return places grouped by file: the most urgent file first, then by path, row and column."""
-    ordered = sorted(places, key=_position)
+    ordered = sorted(places, key=order)
     groups = groupby(ordered, key=lambda place: place.path)
     files = [File(path, tuple(group)) for path, group in groups]
     return sorted(files, key=lambda file: _URGENCY[file.priority])
@@ -119,7 +119,7 @@ def phases(inventory: Inventory) -> list[Phase]:
     rest = tuple(place for place in places if place.applicability not in ("safe", "unsafe"))
     steps = (
         Phase("Safe fixes", "runsdir check --fix", safe),
-        Phase("Fixes to be looked at", "runsdir check --fix --unsafe-fixes", unsafe),
+        Phase("Unsafe fixes", "runsdir check --fix --unsafe-fixes", unsafe),
         Phase("By hand", "", rest),
     )
     return [step for step in steps if step.places]
@@ -148,6 +148,11 @@ def totals(inventory: Inventory) -> Totals:
 def number(places: Iterable[Place]) -> int:
     """Return how many places there are, with those that the last one of a huge file stands for."""
     return sum(place.mentions for place in places)
+
+
+def order(place: Place) -> tuple[str, int, int, int]:
+    """Return where a place stands among all places of an inventory."""
+    return place.path, place.cell or 0, place.row, place.column
 
 
 def location(place: Place) -> str:
@@ -185,7 +190,3 @@ def replacement(place: Place) -> list[str]:
     return [
         displayed(line[:_WIDEST]) + (CUT if len(line) > _WIDEST else "") for line in lines if line
     ]
-
-
-def _position(place: Place) -> tuple[str, int, int, int]:
-    return place.path, place.cell or 0, place.row, place.column

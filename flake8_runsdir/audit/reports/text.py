@@ -52,10 +52,10 @@ def _urgent(inventory: Inventory) -> Iterator[RenderableType]:
     table.add_column("Place", overflow="fold", ratio=2)
     table.add_column("Source, and what to write instead", overflow="fold", ratio=3)
     for place in places[:_MOST]:
-        source = Text(outline.excerpt(place))
+        source = Text(f"- {outline.excerpt(place)}", "red")
         for line in outline.replacement(place):
-            source.append(f"\n{line}", "green")
-        source.append(f"\n{shown(place.reason)}", "dim")
+            source.append(f"\n+ {line}", "green")
+        source.append(f"\n{shown(place.reason)}", "default dim")
         where = Text(outline.location(place), "bold")
         where.append(f"\n{shown(place.context)}" if place.context else "", "not bold dim")
         where.append(f"\n{place.status.value}", "not bold")
