@@ -100,7 +100,10 @@ def default(option: Option) -> str:
     import json
 
     value = option.default
-    return json.dumps(list(value) if isinstance(value, tuple) else value)
+    if isinstance(value, dict):
+        rows = ", ".join(f"{key} = {json.dumps(items)}" for key, items in value.items())
+        return f"{{ {rows} }}" if rows else "{}"
+    return json.dumps(value)
 
 
 def _rule(found: Rule) -> dict[str, Any]:

@@ -34,6 +34,7 @@ class Option(Record):
     """One option: its name, its default, its check and its explanation.
 
     The default gives the type: a string, a flag, a number, a list (a tuple) or a table of lists.
+    A table whose default has keys knows no others.
     """
 
     name: str
@@ -231,6 +232,24 @@ FORMATS: tuple[str, ...] = (
     "sarif",
 )
 
+_GENERATED = (
+    "*.egg-info/** *.lock *.map *.min.css *.min.js *_pb2.py *_pb2.pyi **/generated/**",
+    "package-lock.json pnpm-lock.yaml",
+)
+#: What the places in a project that matter less, more and most are about.
+_PERSISTENT = (
+    "*.db *.jsonl *.ndjson *.sqlite* *audit* *cache* *database* *event* *failure* *hint*",
+    "*history* *learn* *memory* *metric* *persist* *report* *rule* *store* *summary* *telemetry*",
+    "*usage*",
+)
+_CENTRAL = (
+    "*_lock* *artifact* *checkpoint* *engine* *executor* *layout* *lease* *loader* *orchestrat*",
+    "*pipeline* *runner* *scheduler* *supervisor* *worker* *workspace*",
+)
+_ASIDE = (
+    "**/benchmarks/** **/docs/** **/examples/** **/scripts/** **/test/** **/tests/** **/tools/**",
+)
+
 #: What only ``runsdir check`` reads: flake8 has options of its own for these.
 CHECK_OPTIONS: tuple[Option, ...] = (
     Option("select", (PREFIX,), _codes, "Codes, or starts of codes, of the rules that are on."),
@@ -306,6 +325,35 @@ CHECK_OPTIONS: tuple[Option, ...] = (
         _version,
         "The oldest Python that the code is for. The rules are the same for all of them.",
     ),
+    Option(
+        "statuses",
+        {
+            "backup": ("*.backup", "*.bak", "*.bak[0-9]", "*.broken", "*.old", "*.orig", "*~"),
+            "migration": ("**/migrations/**", "**/alembic/versions/**"),
+            "generated": tuple(" ".join(_GENERATED).split()),
+            "log": ("*.log", "*.log.[0-9]", "**/logs/**"),
+            "documentation": ("*.md", "*.rst", "*.adoc"),
+        },
+        globs.problem,
+        "What `runsdir audit` takes files for, by their paths: a table of statuses and lists of "
+        "globs, the first that matches. A status that is not given keeps its globs. Relative to "
+        "the configuration file.",
+    ),
+    Option(
+        "priorities",
+        {
+            "LOW": ("*debug*", "*diagnos*", "*dump*", "*profil*", "*trace*", "*.log"),
+            "MEDIUM": tuple(" ".join(_PERSISTENT).split()),
+            "HIGH": tuple(" ".join(_CENTRAL).split()),
+            "LOWER": tuple(" ".join(_ASIDE).split()),
+        },
+        globs.problem,
+        "How much depends on a place that `runsdir audit` finds: a table of priorities and lists "
+        "of globs, which are looked for in the name of the file, its directories, the words of "
+        "the line and the names of the functions around it, in this order. `LOWER` are the files "
+        "whose places are one step lower, by their paths below the directory that is audited. A "
+        "priority that is not given keeps its globs.",
+    ),
     Option("preview", False, _flag, "Unstable rules are on as well. There are none now."),
 )
 
@@ -374,12 +422,20 @@ def _table(where: str, option: Option, value: object) -> tuple[tuple[str, tuple[
     if not isinstance(value, Mapping):
         raise ConfigError(f"{where}: a table of lists expected")
     rows = []
-    for glob, codes in value.items():
-        problem = globs.problem(glob[1:] if glob.startswith("!") else glob)
+    for key, items in value.items():
+        problem = _key(option, key)
         if problem is not None:
-            raise ConfigError(f"{where}: `{quoted(glob)}` {problem}")
-        rows.append((glob, tuple(_valid(where, option, code) for code in _items(where, codes))))
+            raise ConfigError(f"{where}: `{quoted(key)}` {problem}")
+        rows.append((key, tuple(_valid(where, option, item) for item in _items(where, items))))
     return tuple(rows)
+
+
+def _key(option: Option, key: str) -> str | None:
+    """Return what is wrong with a key of a table, which is a glob unless the keys are known."""
+    known = option.default
+    if isinstance(known, dict) and known:
+        return None if key in known else f"is not known; there are {', '.join(known)}"
+    return globs.problem(key[1:] if key.startswith("!") else key)
 
 
 def _items(where: str, value: object) -> list[str]:

@@ -46,6 +46,7 @@ class Settings(Record):
     ``origin`` is the configuration file (or empty), ``root`` the directory that it stands in;
     ``suffixes`` and ``included`` tell the files that are looked at in directories.  Unsafe fixes
     are neither applied nor spoken of if that is said (``False``), and only spoken of by default.
+    The globs of ``statuses`` are relative to ``statuses_base``.
     """
 
     config: Config
@@ -65,6 +66,9 @@ class Settings(Record):
     fix_only: bool
     show_fixes: bool
     unsafe_fixes: bool | None
+    statuses: tuple[tuple[str, tuple[str, ...]], ...]
+    statuses_base: str
+    priorities: tuple[tuple[str, tuple[str, ...]], ...]
 
     @property
     def is_selective(self) -> bool:
@@ -192,8 +196,8 @@ def resolved(file: Layer, command: Layer) -> Settings:
     Raises :class:`ConfigError` for an unknown key, a wrong type and a wrong value.
     """
     given = fold((file, command))
-    values: dict[str, Any] = {option.field: option.default for option in CHECK_OPTIONS}
-    values.update((field, value) for field, (value, _) in given.items())
+    defaults: dict[str, Any] = {option.field: option.default for option in CHECK_OPTIONS}
+    values = {**defaults, **{field: value for field, (value, _) in given.items()}}
     root = file.base
     included = [*_patterns(given, values, "include", root)]
     included += _patterns(given, values, "extend_include", root)
@@ -221,6 +225,9 @@ def resolved(file: Layer, command: Layer) -> Settings:
         fix_only=values["fix_only"],
         show_fixes=values["show_fixes"],
         unsafe_fixes=values["unsafe_fixes"] if "unsafe_fixes" in given else None,
+        statuses=_table(defaults["statuses"], values["statuses"]),
+        statuses_base=given["statuses"][1] if "statuses" in given else root,
+        priorities=_table(defaults["priorities"], values["priorities"]),
     )
     if settings.is_selective:
         settings.rules()
@@ -234,6 +241,11 @@ def _patterns(
 ) -> tuple[Pattern, ...]:
     base = given[field][1] if field in given else root
     return tuple(Pattern(crossing(glob), base) for glob in values[field])
+
+
+def _table(default: Any, given: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return a table, with the defaults of the keys that are not given."""
+    return tuple({**default, **dict(given)}.items())
 
 
 def _gives(layer: Layer, field: str) -> bool:

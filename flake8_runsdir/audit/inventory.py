@@ -47,7 +47,7 @@ class Place(NamedTuple):
     and rows count from its first one.  ``kind`` is ``mention``, ``read`` (of the environment),
     ``accessor``, or ``file`` (one that all runs write, where what leads to it stands elsewhere):
     every mention in the project is one place of the first kind, exactly once.
-    ``name`` is what stands there: the name of the directory, the variable, the accessor, the file.
+    ``code`` and ``name`` are those of the rule that speaks of such places, if there is one.
     ``context`` is the enclosing function (``Class.method``) or the section (of a Markdown file).
     ``reason`` says why the place has its status, ``decided_by`` which entry of a table gave the
     priority.  ``instead`` is what to write, if that is known, and ``applicability`` how safe it is

@@ -21,6 +21,7 @@ from flake8_runsdir.flow.accesses import accesses
 from flake8_runsdir.flow.analysis import facts
 from flake8_runsdir.flow.module import Module
 from flake8_runsdir.rules import (
+    RULES,
     frozen_runs_dir,
     hardcoded_runs_path,
     runs_dir_env_bypass,
@@ -55,7 +56,6 @@ class _Draft(NamedTuple):
 
     span: Span
     kind: str
-    name: str
     role: str
     claims: tuple[_Claim, ...]
 
@@ -79,6 +79,7 @@ _CLAIMS: dict[Role, _Claim] = {
     Role.DOC: _Claim(Status.DOCUMENTATION, runs_dir_in_text.RULE.code, "a docstring"),
 }
 _WEIGHTS = {role: weight for weight, role in enumerate(_CLAIMS)}
+_NAMES = {rule.code: rule.name for rule in RULES}
 _OTHER_NAME = _Claim(Status.DATA, "", "an identifier, or a part of another name")
 
 
@@ -98,22 +99,19 @@ def places(subject: Subject, text: str, original: str = "") -> list[Place]:
 
 def unverified(subject: Subject, text: str, why: str, original: str = "") -> list[Place]:
     """Return the mentions in a text that could not be analysed, in order, going by their looks."""
-    critical = _CLAIMS[Role.PATH]
-    literals = [(found.span, found) for found in findings(text, subject.needles)]
-    drafts = []
-    known = set()
+    critical = _CLAIMS[Role.PATH]._replace(reason=f"it looks like a path (unverified); {why}")
+    other = _Claim(Status.DOCUMENTATION, "", f"it does not look like a path (unverified); {why}")
+    literals = [(found.span, found.span) for found in findings(text, subject.needles)]
     mentions = _mentions(subject, text)
-    for (span, name), literal in zip(mentions, _innermost(literals, [one for one, _ in mentions])):
-        if literal is None:
-            claim = _Claim(Status.DOCUMENTATION, "", f"it looks like no path (unverified); {why}")
-        else:
-            known.add(literal.span)
-            claim = critical._replace(reason=f"it looks like a path (unverified); {why}")
-        drafts.append(_Draft(span, "mention", name, "", (claim,)))
-    for span, literal in literals:
-        if span not in known:
-            claim = critical._replace(reason=f"it looks like a path (unverified); {why}")
-            drafts.append(_Draft(span, "mention", literal.values["name"], "", (claim,)))
+    owners = _innermost(literals, mentions)
+    drafts = [
+        _Draft(span, "mention", "", (other if owner is None else critical,))
+        for span, owner in zip(mentions, owners)
+    ]
+    known = set(owners)
+    drafts += [
+        _Draft(span, "mention", "", (critical,)) for span, _ in literals if span not in known
+    ]
     lines = LineIndex(text)
     return [
         _place(subject, lines, original or text, draft, draft.claims[0])
@@ -162,7 +160,7 @@ class _Survey:
                     span,
                     read.remedy,
                 )
-                drafts.append(_Draft(span, "read", read.variable, "environment", (claim,)))
+                drafts.append(_Draft(span, "read", "environment", (claim,)))
         return sorted(drafts, key=lambda draft: draft.span)
 
     def _of_mentions(self) -> Iterator[_Draft]:
@@ -172,12 +170,11 @@ class _Survey:
         known = {mention.span: mention for mention in ordered}
         reads = [(read.span, read) for read in self._flow.environment_reads]
         seen = set()
-        mentions = _mentions(self._subject, self._source.text)
-        spans = [span for span, _ in mentions]
+        spans = _mentions(self._subject, self._source.text)
         owners = _innermost(known.items(), spans)
-        for (span, name), mention, read in zip(mentions, owners, _innermost(reads, spans)):
+        for span, mention, read in zip(spans, owners, _innermost(reads, spans)):
             if mention is None:
-                yield _Draft(span, "mention", name, "", (_OTHER_NAME,))
+                yield _Draft(span, "mention", "", (_OTHER_NAME,))
                 continue
             seen.add(mention.span)
             claim = _claim(mention)
@@ -185,10 +182,10 @@ class _Survey:
                 claim = claim._replace(span=read.span, remedy=read.remedy)
             elif mention.span == span:
                 claim = claim._replace(reason="a comment")
-            yield _Draft(span, "mention", name, mention.role.value, (claim,))
+            yield _Draft(span, "mention", mention.role.value, (claim,))
         for span, hidden in known.items():
             if span not in seen:
-                yield _Draft(span, "mention", hidden.name, hidden.role.value, (_claim(hidden),))
+                yield _Draft(span, "mention", hidden.role.value, (_claim(hidden),))
 
     def _of_accesses(self) -> Iterator[_Draft]:
         """Yield the uses of the accessor outside of its definition."""
@@ -206,7 +203,7 @@ class _Survey:
             if span in frozen:
                 reason = "asks the settings, but only once, when the module is imported"
                 claim = _Claim(Status.FIXED, frozen_runs_dir.RULE.code, reason)
-            yield _Draft(span, "accessor", expression, "accessor", (claim,))
+            yield _Draft(span, "accessor", "accessor", (claim,))
 
     def _with_shared_files(self, drafts: list[_Draft]) -> Iterator[_Draft]:
         """Yield drafts, with what is said of files that all runs share and that they lead to."""
@@ -219,7 +216,7 @@ class _Survey:
             yield draft
         for span, file in files:
             if file not in told:
-                yield _Draft(span, "file", file.path, "path", (_shared(file),))
+                yield _Draft(span, "file", "path", (_shared(file),))
 
     def _decided(self, draft: _Draft) -> _Claim:
         """Return the weightiest claim that no comment suppresses, or that one does."""
@@ -278,7 +275,7 @@ def _place(subject: Subject, lines: LineIndex, text: str, draft: _Draft, claim: 
         status=claim.status,
         reason=_with_obstacle(claim),
         code=claim.code,
-        name=draft.name,
+        name=_NAMES.get(claim.code, ""),
         source=shown(text, line.start, line.end, draft.span.start),
     )
 
@@ -288,12 +285,9 @@ def _with_obstacle(claim: _Claim) -> str:
     return f"{claim.reason}; no fix: {obstacle}" if obstacle else claim.reason
 
 
-def _mentions(subject: Subject, text: str) -> list[tuple[Span, str]]:
-    """Return where names of the runs directory stand in a text, and which."""
-    needles = subject.needles
-    return [
-        (Span(match.start(), match.end()), needles.name(match)) for match in needles.find_all(text)
-    ]
+def _mentions(subject: Subject, text: str) -> list[Span]:
+    """Return where names of the runs directory stand in a text."""
+    return [Span(match.start(), match.end()) for match in subject.needles.find_all(text)]
 
 
 def _weight(mention: Mention) -> int:
