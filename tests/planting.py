@@ -181,3 +181,147 @@ def variant(text: str, form: int) -> str:
     except (SyntaxError, ValueError):
         return plain  # characters that are not Latin, or a cookie that says something else
     return written
+
+
+# Mentions at any place at all, for fixes.
+
+#: How a text is written down, besides as UTF-8 with ``\n``.
+FORMS = ("lf", "crlf", "cr", "bom", "bom crlf", "latin-1", "no last newline")
+#: Further statements with a mention.
+STATEMENTS = (
+    "run_dir = Path('{}/a') / 'x'",
+    "log = open(f'{}/{{__name__}}.log')",
+    "open('{}/%s' % __name__)",
+    "open('{}/' + __name__); x = 1",
+    "base = root / '{}/x' / 'y'",
+    "if Path('{}').exists(): pass",
+    "with open('{}/x') as settings: pass",
+    "for p in ('{}/a', 'b'): open(p)",
+    "path = os.environ.get('AUTONOMOUS_RUNS_DIR', '{}')",
+    "connect(cwd='{}', url='sqlite:///{}/x.db')",
+    "def planted(x='{}'): return open(x)",
+    "def planted(settings): return open('{}/x')",
+    'planted = lambda: open("{}/x")',
+    "class Planted: path = Path('{}')",
+    "assert os.path.join(\n'{}/x',\n    'y'  # why\n)",
+    "import autopack.config; open('{}/x')",
+    "settings = open('{}/x')",
+)
+#: What may stand in place of any literal.
+LITERALS = (
+    "'{}'",
+    '"{}/x"',
+    "'{}/a/%s'",
+    "r'{}/x'",
+    "f'{}/{{__name__}}'",
+    "'''a/{}'''",
+    "u'{}/{{x}}'",
+)
+
+
+@dataclass(frozen=True)
+class Scattered:
+    """A text with ``count`` mentions; ``rows`` says of each line whether it may change."""
+
+    path: str
+    text: str
+    rows: tuple[bool, ...]
+    count: int
+
+
+def scatter(path: Path, text: str, chance: random.Random, most: int) -> Scattered | None:
+    """Put mentions into a text, as statements and in place of literals; nothing if none fit.
+
+    The lines of the text may end in ``\\n`` only.
+    """
+    tree = parse(text)
+    lines = text.split("\n")
+    touched = [False] * len(lines)
+    count = _replace_literals(tree, lines, touched, chance, most)
+    before: dict[int, str] = {}
+    possible = places(tree)
+    for statement in chance.sample(possible, min(most, len(possible))):
+        row = min(_rows(statement))
+        indentation = lines[row - 1][: len(lines[row - 1]) - len(lines[row - 1].lstrip())]
+        if len(indentation.encode()) == statement.col_offset:
+            before[row] = indentation + _statement(chance)
+    written, rows = [], []
+    for row, (line, is_touched) in enumerate(zip(lines, touched), 1):
+        if row in before:
+            added = before[row].split("\n")
+            written += added
+            rows += [True] * len(added)
+            count += 1
+        written.append(line)
+        rows.append(is_touched)
+    try:
+        parse("\n".join(written))
+    except (SyntaxError, ValueError):
+        return None
+    if not written[-1]:
+        rows.pop()  # there is nothing behind the last line end
+    return Scattered(str(path), "\n".join(written), tuple(rows), count) if count else None
+
+
+def written(text: str, form: str) -> bytes | None:
+    """Return a text in a form, if it can be written so and says the same."""
+    if form == "no last newline":
+        text = text.rstrip("\n")
+    body = text.replace("\n", {"crlf": "\r\n", "cr": "\r"}.get(form.split()[-1], "\n"))
+    try:
+        data = LATIN + body.encode("latin-1") if form == "latin-1" else body.encode()
+        data = BOM_UTF8 + data if form.startswith("bom") else data
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        parse(data.decode(encoding))
+    except (SyntaxError, ValueError):
+        return None  # characters that are not Latin, or a cookie that says something else
+    return data
+
+
+def roots(tree: ast.AST) -> list[ast.expr]:
+    """Return the expressions that are in no other one."""
+    found, pending = [], [tree]
+    while pending:
+        for child in ast.iter_child_nodes(pending.pop()):
+            if isinstance(child, ast.expr):
+                found.append(child)
+            else:
+                pending.append(child)
+    return found
+
+
+def _replace_literals(
+    tree: ast.Module, lines: list[str], touched: list[bool], chance: random.Random, most: int
+) -> int:
+    """Put mentions in the place of literals; return how many."""
+    count = 0
+    possible = [(root, node) for root in roots(tree) for node in _literals(root)]
+    for root, node in chance.sample(possible, min(most, len(possible))):
+        row, last = root.lineno - 1, root.end_lineno or root.lineno
+        line = lines[node.lineno - 1]
+        if any(touched[row:last]) or not line.isascii() or node.lineno != node.end_lineno:
+            continue
+        literal = chance.choice(LITERALS).format(NAME)
+        lines[node.lineno - 1] = line[: node.col_offset] + literal + line[node.end_col_offset :]
+        touched[row:last] = [True] * (last - row)
+        count += 1
+    return count
+
+
+def _literals(root: ast.expr) -> list[ast.Constant]:
+    """Return the string literals of an expression, if it is not all literals."""
+    nodes = list(ast.walk(root))
+    parts = {value for node in nodes if isinstance(node, ast.JoinedStr) for value in ast.walk(node)}
+    return [
+        node
+        for node in nodes
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in parts
+    ]
+
+
+def _statement(chance: random.Random) -> str:
+    """Return a statement with a mention."""
+    if chance.random() < 0.5:
+        return chance.choice(STATEMENTS).format(NAME, NAME)
+    expression, literal, _ = chance.choice(SHAPES)
+    return expression.replace("@", literal.format(NAME))

@@ -1,4 +1,4 @@
-"""Real files: nothing is found in them, and what is planted in them is found."""
+"""Real files: nothing is found in them; what is planted is found, and fixed without harm."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import os
 import random
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Callable, TypeVar
 
 import pytest
 
@@ -18,11 +20,13 @@ from flake8_runsdir.linter import Linter
 from flake8_runsdir.needles import Needles
 from flake8_runsdir.rules import RULES
 from flake8_runsdir.source import Source
+from mended import DamageError, Tally, check, try_files
 from planting import Planted, files, parse, plant, read, variant
 
 CONFIG = resolve()
 LINTER = Linter(CONFIG, RULES)
 NEEDLES = Needles(CONFIG)
+T = TypeVar("T")
 
 
 def examine(paths: list[Path]) -> tuple[int, list[str]]:
@@ -40,19 +44,19 @@ def examine(paths: list[Path]) -> tuple[int, list[str]]:
     return analysed, found
 
 
-def spread(paths: list[Path]) -> Iterator[tuple[int, list[str]]]:
-    """Examine files in several processes, where they can be forked."""
+def spread(work: Callable[[list[Path]], T], paths: list[Path]) -> Iterator[T]:
+    """Do some work on files in several processes, where they can be forked."""
     chunks = [paths[start::64] for start in range(64)]
     if not hasattr(os, "fork"):
-        yield from map(examine, chunks)
+        yield from map(work, chunks)
         return
     with ProcessPoolExecutor(os.cpu_count(), get_context("fork")) as pool:
-        yield from pool.map(examine, chunks)
+        yield from pool.map(work, chunks)
 
 
 @pytest.mark.trees
 def test_nothing_is_found_in_installed_files() -> None:
-    results = list(spread(files()))
+    results = list(spread(examine, files()))
     assert [one for _, found in results for one in found] == []
     assert sum(analysed for analysed, _ in results) >= 1000
 
@@ -119,3 +123,71 @@ def test_functions_left_asleep_change_nothing(monkeypatch: pytest.MonkeyPatch) -
             assert lazily == analyse(source, CONFIG, NEEDLES, comments=True), path
         count += len(planted.expected)
     assert count > 300
+
+
+def check_tally(tally: Tally, fixes: int) -> None:
+    """Check that there were some fixes, that none did any harm, and that few were given up."""
+    assert (tally.damaged, tally.restless) == ([], [])
+    assert len(tally.refused) * 20 < tally.files, tally.refused
+    assert tally.fixes > fixes
+
+
+def test_fixes_do_no_harm_in_a_sample() -> None:
+    paths = [path for path in files() if 2_000 < path.stat().st_size < 20_000]
+    check_tally(try_files(random.Random(3).sample(paths, 40), seed=3, most=6), fixes=100)
+
+
+@pytest.mark.trees
+def test_fixes_do_no_harm() -> None:
+    paths = [path for path in files() if 2_000 < path.stat().st_size < 60_000]
+    total = Tally()
+    work = partial(try_files, seed=4, most=6)
+    for tally in spread(work, random.Random(4).sample(paths, min(1200, len(paths)))):
+        total.add(tally)
+    check_tally(total, fixes=3_000)
+
+
+BEFORE = "import os\n\n\ndef read(mode):\n    # why\n    return open('.autonomous_runs/x', mode)\n"
+ROWS = (False, False, False, False, False, True)
+GONE = "    return open(f'{settings.autonomous_runs_dir}/x', mode)\n"
+IMPORT = "    from autopack.config import settings\n"
+HEAD = "import os\n\n\ndef read(mode):\n"
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        pytest.param(f"{HEAD}{IMPORT}    # why\n{GONE}", id="before a comment"),
+        pytest.param(f"{HEAD}    # why\n{IMPORT}\n{GONE}", id="behind a comment"),
+        pytest.param(
+            f"import os\n\n{IMPORT.strip()}\n{HEAD[9:]}    # why\n{GONE}", id="at the top"
+        ),
+    ],
+)
+def test_fix_that_does_no_harm(after: str) -> None:
+    check(ROWS, BEFORE.encode(), after.encode())
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        pytest.param(f"{HEAD}{IMPORT}{GONE}", id="a comment is gone"),
+        pytest.param(f"{HEAD}{IMPORT}    # Why\n{GONE}", id="a comment is another one"),
+        pytest.param(f"{HEAD}{IMPORT}    # why\n{GONE}".replace("os", "re"), id="another line"),
+        pytest.param(f"{HEAD}{IMPORT}    # why\r\n{GONE}", id="another line end"),
+        pytest.param(f"{HEAD}{IMPORT}    # why\n{GONE.strip()}", id="the last line end"),
+        pytest.param(f"{HEAD}{IMPORT}    # why\n{GONE[:-2]}\n", id="a bracket is gone"),
+        pytest.param(f"{HEAD}    import re\n    # why\n{GONE}", id="another import"),
+        pytest.param(f"{HEAD}    # why\n{GONE}    pass\n", id="another statement"),
+        pytest.param(f"{HEAD}    # why\n{GONE}".replace(", mode)\n", ")\n"), id="a name is gone"),
+        pytest.param(f"{HEAD}    # why\n{GONE}".replace("/x", ""), id="a text is gone"),
+        pytest.param(f"{HEAD}    # why\n{GONE}".replace("open", "read"), id="another name"),
+        pytest.param(
+            f"{HEAD}    # why\n{GONE}".replace("return ", ""), id="another statement kind"
+        ),
+        pytest.param(BEFORE.replace("x'", "y'"), id="the mention is still there"),
+    ],
+)
+def test_harm_is_noticed(after: str) -> None:
+    with pytest.raises(DamageError):
+        check(ROWS, BEFORE.encode(), after.encode())
