@@ -1,11 +1,13 @@
-"""The example application: run for real, and checked by the real flake8."""
+"""The example application: run for real, checked by the real flake8, and fixed."""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ EXAMPLE = Path(__file__).parents[1] / "examples" / "parallel_runs"
 RUNS = ("test1", "test2")
 #: What a run leaves in the runs directory when it is not the default.
 SUMMARY = "{run}/run_summary.json"
+#: What tells of times and processes, and so is another one in each run.
+VARYING = ("run_summary.json", "break_glass_repairs.jsonl")
 
 
 @pytest.fixture(scope="module")
@@ -26,14 +30,30 @@ def expected() -> dict[str, Any]:
     return loaded
 
 
-def supervise(project: Project, **environment: str) -> str:
+@pytest.fixture(scope="module")
+def fixed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the application that the real ``runsdir check --fix`` has fixed."""
+    project = Project(tmp_path_factory.mktemp("fixed"))
+    copy = project.root / "application"
+    shutil.copytree(EXAMPLE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    result = project.runsdir("check", "--fix", "--no-cache", cwd="application")
+    assert "Found 15 errors (12 fixed, 3 remaining)." in result.stdout
+    return copy
+
+
+def supervise(
+    project: Project,
+    application: Path = EXAMPLE,
+    runs: Sequence[str] = RUNS,
+    **environment: str,
+) -> str:
     """Execute two runs at a time in the project and return what the supervisor prints."""
-    arguments = ["--run-ids", ",".join(RUNS), "--workers", "2", "--per-run-sqlite"]
+    arguments = ["--run-ids", ",".join(runs), "--workers", "2", "--per-run-sqlite"]
     process = subprocess.run(
         [sys.executable, "-m", "autopack.supervisor", *arguments],
         cwd=project.root,
         env=project.environment(
-            PYTHONPATH=str(EXAMPLE), PYTHONDONTWRITEBYTECODE="1", **environment
+            PYTHONPATH=str(application), PYTHONDONTWRITEBYTECODE="1", **environment
         ),
         capture_output=True,
         text=True,
@@ -99,3 +119,48 @@ def test_example_can_be_checked_from_anywhere(project: Project, expected: dict[s
         (Path(place.path).relative_to(EXAMPLE).as_posix(), place.row) for place in result.places
     ]
     assert found == [tuple(place) for place in expected["RUN001"]]
+
+
+def test_only_shared_files_are_left_after_fixes(
+    project: Project, fixed: Path, expected: dict[str, Any]
+) -> None:
+    result = project.runsdir("check", "--no-cache", "--output-format=concise", cwd=str(fixed))
+    assert result.rc == 1
+    assert {line.split()[1] for line in result.stdout.splitlines() if ":" in line} == {"RUN002"}
+    assert result.stdout.count("RUN002") == len(expected["RUN002"])
+
+
+def test_nothing_leaks_after_fixes(
+    project: Project, fixed: Path, expected: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the runs directory elsewhere, all that was left behind is there as well."""
+    monkeypatch.delenv("AUTONOMOUS_RUNS_DIR", raising=False)
+    elsewhere = project.home / "elsewhere"
+    printed = supervise(project, fixed, AUTONOMOUS_RUNS_DIR=str(elsewhere))
+    artifacts = {
+        artifact.format(run=run).removeprefix(".autonomous_runs/")
+        for artifacts in expected["artifacts"].values()
+        for artifact in artifacts
+        for run in RUNS
+    }
+    assert list(project.root.iterdir()) == []
+    assert files(elsewhere) >= artifacts | {SUMMARY.format(run=run) for run in RUNS}
+    assert printed.count("(3 of 3 summaries found)") == len(RUNS)
+
+
+def test_fixes_change_nothing_with_the_default(
+    tmp_path: Path, fixed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One run leaves the same files as before the fixes, with the same contents."""
+    monkeypatch.delenv("AUTONOMOUS_RUNS_DIR", raising=False)
+    left = []
+    for name, application in (("before", EXAMPLE), ("after", fixed)):
+        (tmp_path / name).mkdir()
+        project = Project(tmp_path / name)
+        supervise(project, application, RUNS[:1])
+        left.append({path: (project.root / path).read_bytes() for path in files(project.root)})
+    before, after = left
+    assert sorted(before) == sorted(after)
+    same = {path for path in before if not path.endswith(VARYING)}
+    assert len(same) == len(before) - len(VARYING)
+    assert {path for path in same if before[path] != after[path]} == set()
