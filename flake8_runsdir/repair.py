@@ -11,13 +11,20 @@ from flake8_runsdir.codes import UNUSED_SUPPRESSION
 from flake8_runsdir.diagnostic import Diagnostic, Edit, Fix, Span
 from flake8_runsdir.fixes.proof import ProofError, Rewrite, prove
 from flake8_runsdir.linter import Checked, Linter
-from flake8_runsdir.rules import frozen_runs_dir
+from flake8_runsdir.rules import frozen_runs_dir, hardcoded_runs_path, unscoped_shared_file
 from flake8_runsdir.source import Source
 
 #: Rounds that a text is given; fixes that overlap wait for the next one.
 _MOST_ROUNDS = 10
-#: What may be reported anew: an accessor that is evaluated early, a comment that is of no use now.
-_MAY_CHANGE = frozenset({frozen_runs_dir.RULE.code, UNUSED_SUPPRESSION})
+#: What may be reported anew, or no more: an accessor that is evaluated early, a comment that is of
+#: no use now, and a shared file, of which more or less is known once its path is written otherwise.
+_MAY_CHANGE = frozenset(
+    {frozen_runs_dir.RULE.code, unscoped_shared_file.RULE.code, UNUSED_SUPPRESSION}
+)
+
+
+#: In the place of a distance from an edit.
+_INSIDE = -1
 
 
 class RepairError(Exception):
@@ -131,8 +138,11 @@ def _compare(old: Iterable[Diagnostic], new: Iterable[Diagnostic], chosen: _Roun
     before, after = _places(old, was), _places(new, now)
     before.subtract(_places(chosen.diagnostics, was))
     for place in {**before, **after}:
-        code, difference = place[0], after[place] - before[place]
-        if difference and code not in _MAY_CHANGE:
+        code, _, distance = place
+        difference = after[place] - before[place]
+        # A literal without a fix of its own may be part of what is replaced.
+        is_gone = code == hardcoded_runs_path.RULE.code and distance == _INSIDE and difference < 0
+        if difference and code not in _MAY_CHANGE and not is_gone:
             raise RepairError(f"{code} would be reported {'anew' if difference > 0 else 'no more'}")
 
 
@@ -164,5 +174,5 @@ def _places(found: Iterable[Diagnostic], edited: list[Span]) -> Counter[tuple[st
         number = bisect_left(ends, start)
         is_inside = number < len(edited) and edited[number].start <= start
         distance = start - ends[number - 1] if number else start
-        places[one.code, number, -1 if is_inside else distance] += 1
+        places[one.code, number, _INSIDE if is_inside else distance] += 1
     return places

@@ -20,6 +20,7 @@ from flake8_runsdir.flow.module import Module
 from flake8_runsdir.flow.scopes import FUNCTIONS, position
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_INSPECTORS = ("locals", "vars", "dir", "eval", "exec")
 #: Statements behind which what they bind is there.
 _BINDING = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.ClassDef, *_DEFINITIONS)
 
@@ -27,12 +28,13 @@ _BINDING = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.ClassDef,
 class Access(NamedTuple):
     """The accessor as it is spelled at a place, and the import that it needs.
 
-    ``is_frozen`` says that the place is evaluated once, while something is defined.
+    ``is_safe`` is false where the place is evaluated once, while something is defined, and where
+    a new name could be noticed.
     """
 
     expression: str
-    placed: Placed | None
-    is_frozen: bool
+    placed: Placed | None = None
+    is_safe: bool = True
 
 
 class _Imported(NamedTuple):
@@ -57,14 +59,15 @@ class Reach:
         """Return how the accessor is reached at a node; raises :class:`ObstacleError`."""
         if self._module.definitions.is_home:
             raise ObstacleError("this is the module that the accessor comes from")
-        is_frozen = _is_frozen(self._module, node)
+        is_lasting = not _is_frozen(self._module, node)
         known = self._in_scope(node)
         if known is not None:
-            return Access(known, None, is_frozen)
+            return Access(known, None, is_lasting)
         holder = self._accessor.holder
         if not self._accessor.module:
             raise ObstacleError(f"the option `accessor` names no module to import `{holder}` from")
         function = self._function(node)
+        has_function = function is not None
         if self._mending.imports == "module":
             name = self._free_name(node, self._module.index.tree)
             function = None
@@ -72,7 +75,8 @@ class Reach:
             name = self._free_name(node, function or self._module.index.tree)
         placed = self._place(function, name, node)
         expression = name + self._accessor.expression[len(holder) :]
-        return Access(expression, placed, is_frozen or self._function(node) is None)
+        is_inspected = function is not None and self._is_inspected(function)
+        return Access(expression, placed, is_lasting and not is_inspected and has_function)
 
     def _function(self, node: ast.AST) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
         """Return the function whose call evaluates a node, if there is one that has a body."""
@@ -80,6 +84,10 @@ class Reach:
             if isinstance(scope, _DEFINITIONS):
                 return scope
         return None
+
+    def _is_inspected(self, function: ast.AST) -> bool:
+        """Tell whether a function asks for its own variables, so that it would see a new one."""
+        return any(self._is_seen_from(function, name) for name in _INSPECTORS)
 
     def _in_scope(self, node: ast.AST) -> str | None:
         """Return the accessor as an object that is in scope reaches it, if one does."""
@@ -141,7 +149,7 @@ class Reach:
         scopes, index = self._module.scopes, self._module.index
         scope = scopes.owner(node, name)
         bindings = scopes.bindings(scope, name) if scope is not None else []
-        if scope is None or len(bindings) != 1:
+        if scope is None or len(bindings) != 1 or name in self._module.index.globals:
             return False
         binding = bindings[0]
         if isinstance(binding, ast.arg):
@@ -211,8 +219,6 @@ class Reach:
         index = self._module.index
         top = next((a for a in index.ancestors(node) if index.parents.get(a) is index.tree), node)
         before = top if function is None and isinstance(top, ast.stmt) else None
-        if before is not None and self._function(node) is not None:
-            before = None
         key = (function or before or index.tree, name)
         if key not in self._placed:
             wanted = self._import(name)

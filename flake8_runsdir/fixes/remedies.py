@@ -24,8 +24,12 @@ from flake8_runsdir.flow import Role, environment, graph
 from flake8_runsdir.flow.module import Module
 from flake8_runsdir.flow.symbols import last_name
 
-#: What declares an option of a command line, whose first argument is its default.
-_OPTIONS = frozenset({"Option", "Argument"})
+#: What takes the defaults of options, as its first argument or by their names.
+_DEFAULTED = frozenset({"Option", "Argument", "set_defaults"})
+#: Expressions whose parts make a value.
+_PART_OF_VALUE = (ast.Attribute, ast.BinOp, ast.BoolOp, ast.IfExp, ast.keyword)
+#: What takes a default for a value that may be missing, each time that it is asked.
+_LOOKUPS = frozenset({"get", "getenv", "pop", "getattr", "setdefault", "next"})
 _NEVER_EVALUATED = frozenset({"Literal", "Annotated"})
 _FIXED_NAMES = frozenset({"__all__", "__slots__"})
 
@@ -112,7 +116,7 @@ class Remedies:
         subject = Subject(self._module, string, expression, self._is_path)
         is_pattern = role is Role.MATCH and (match[0].startswith("\\") or self._is_searched(string))
         rewriting = rewrite_pattern(subject, literal, is_pattern)
-        return self._made(Applicability.DISPLAY, rewriting, Access(expression, None, False))
+        return self._made(Applicability.DISPLAY, rewriting, Access(expression))
 
     def _is_searched(self, node: ast.AST) -> bool:
         """Tell whether a literal is handed to the library of regular expressions."""
@@ -121,7 +125,7 @@ class Remedies:
         return (name or "").startswith(("re.", "regex."))
 
     def _fix(self, access: Access, rewriting: Rewriting, is_safe: bool) -> Fix:
-        is_safe = is_safe and rewriting.is_exact and not access.is_frozen
+        is_safe = is_safe and rewriting.is_exact and access.is_safe
         applicability = Applicability.SAFE if is_safe else Applicability.UNSAFE
         return self._made(applicability, rewriting, access)
 
@@ -167,8 +171,11 @@ class Remedies:
         return node, list(_defaults(node))
 
     def _is_default(self, node: ast.expr) -> bool:
+        """Tell whether an expression is the default as a text (and no ``Path`` of it)."""
+        value = self._module.symbols.only_value(node) if isinstance(node, ast.Name) else node
         text = self._module.reader.constant(node)
-        return text is not None and self._is_first_name(text)
+        is_text = isinstance(value, (ast.Constant, ast.JoinedStr))
+        return is_text and text is not None and self._is_first_name(text)
 
     def _is_first_name(self, name: str) -> bool:
         """Tell whether a name is the one that the accessor has unless something is configured."""
@@ -176,18 +183,26 @@ class Remedies:
 
 
 def _defaults(node: ast.expr) -> Iterator[ast.expr]:
-    """Yield the default in a call that reads the environment."""
+    """Yield the default in a call that reads the environment, unless it is ``None``."""
     if isinstance(node, ast.Call):
-        yield from node.args[1:2]
-        yield from (keyword.value for keyword in node.keywords if keyword.arg == "default")
+        named = (keyword.value for keyword in node.keywords if keyword.arg == "default")
+        for default in (*node.args[1:2], *named):
+            if not (isinstance(default, ast.Constant) and default.value is None):
+                yield default
 
 
 def _is_option_default(module: Module, node: ast.AST) -> bool:
-    """Tell whether a value is the default of an option, which is asked for only once."""
-    parent = module.parent(node)
-    if isinstance(parent, ast.keyword):
-        return parent.arg == "default"
-    return isinstance(parent, ast.Call) and last_name(parent.func) in _OPTIONS
+    """Tell whether a value is the default of an option, or makes it: it is asked for only once."""
+    for parent in module.index.ancestors(node):
+        if isinstance(parent, ast.Call):
+            if last_name(parent.func) in _DEFAULTED:
+                return True
+        elif isinstance(parent, ast.keyword) and parent.arg == "default":
+            call = module.parent(parent)
+            return isinstance(call, ast.Call) and last_name(call.func) not in _LOOKUPS
+        elif not isinstance(parent, _PART_OF_VALUE):
+            return False
+    return False
 
 
 def _obstacle(parent: ast.AST, child: ast.AST, is_direct: bool) -> str:

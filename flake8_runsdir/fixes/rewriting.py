@@ -96,9 +96,10 @@ def rewrite_literal(subject: Subject, literal: Literal) -> Rewriting:
     Raises :class:`ObstacleError` where nothing can be written in its place.
     """
     parent = subject.parent
-    front = _without_dot(literal.front)
+    front = literal.front
+    plain = _without_dot(front)
     for form in (_constructed, _divided, _joined):
-        found = form(subject, parent, literal, front)
+        found = form(subject, parent, literal, front if _is_text(subject, parent) else plain)
         if found is not None:
             return found
     if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Mod):
@@ -108,7 +109,9 @@ def rewrite_literal(subject: Subject, literal: Literal) -> Rewriting:
         if parent.attr != "format" or not isinstance(call, ast.Call):
             raise ObstacleError(f"a method of the string is called (`{parent.attr}`)")
         return _formatted(subject, literal, call, front)._replace(is_exact=False)
-    return _spliced(subject, literal, front)
+    found = _spliced(subject, literal, plain)
+    # A text without its "./" names the same file, but is another text.
+    return found if plain is front else found._replace(is_exact=False)
 
 
 def rewrite_read(subject: Subject) -> Rewriting:
@@ -123,8 +126,9 @@ def rewrite_read(subject: Subject) -> Rewriting:
 
 def rewrite_pattern(subject: Subject, literal: Literal, is_pattern: bool) -> Rewriting:
     """Return what could become of a literal that is a regular expression, or data."""
-    field = f"re.escape({subject.accessor})" if is_pattern else subject.accessor
-    return _field(subject, literal, literal.front, field, is_exact=False)
+    code = f"re.escape({subject.accessor})" if is_pattern else subject.accessor
+    piece = _field(subject, literal, literal.front, literal.rest, code)
+    return _whole(subject, piece, is_exact=False)
 
 
 def _whole(subject: Subject, piece: _Piece, is_exact: bool = True) -> Rewriting:
@@ -230,18 +234,15 @@ def _spliced(subject: Subject, literal: Literal, front: Part) -> Rewriting:
         is_exact = False
     if not front.values and not literal.rest.values:
         return _whole(subject, subject.text, is_exact)
-    return _field(subject, literal, front, subject.accessor, is_exact)
+    return _whole(subject, _field(subject, literal, front, literal.rest), is_exact)
 
 
-def _field(subject: Subject, literal: Literal, front: Part, code: str, is_exact: bool) -> Rewriting:
-    """Return a literal with a field in place of the name."""
+def _field(subject: Subject, literal: Literal, front: Part, rest: Part, code: str = "") -> _Piece:
+    """Return a literal with a field in place of the name: the accessor, or some other code."""
+    code = code or subject.accessor
     field = ast.FormattedValue(value=_parsed(code), conversion=-1, format_spec=None)
-    values = [*front.values, field, *literal.rest.values]
-    piece = _Piece(
-        literal.spliced(code, front, literal.rest),
-        ast.JoinedStr(values=[_without_kind(value) for value in values]),
-    )
-    return _whole(subject, piece, is_exact)
+    values = [_without_kind(value) for value in (*front.values, field, *rest.values)]
+    return _Piece(literal.spliced(code, front, rest), ast.JoinedStr(values=values))
 
 
 def _components(subject: Subject, literal: Literal, front: Part) -> list[_Piece] | None:
@@ -253,13 +254,17 @@ def _components(subject: Subject, literal: Literal, front: Part) -> list[_Piece]
         if text is None or not text.endswith("/") or ":" in text:
             return None
         slashes = len(text) - len(text.rstrip("/"))
+        if slashes > 1 and _is_text(subject, subject.parent):
+            return None
         part = front.without(end=slashes) if slashes < len(text) else front
         pieces.insert(0, _Piece(literal.code(part), literal.tree(part)))
-    if rest.values:
+    if rest.values and _is_text(subject, subject.parent):
+        pieces[-1] = _field(subject, literal, Part("", ()), rest)
+    elif rest.values:
         text = rest.beginning
         slashes = len(text) - len(text.lstrip("/"))
         part = rest.without(start=slashes)
-        if not slashes or (not part.values and _is_text_join(subject)):
+        if not slashes:
             return None
         if part.values:
             pieces.append(_Piece(literal.code(part), literal.tree(part)))
@@ -282,10 +287,11 @@ def _is_join(module: Module, call: ast.Call) -> bool:
     return module.symbols.qualified(call.func) in _JOINS
 
 
-def _is_text_join(subject: Subject) -> bool:
-    """Tell whether the result is a text, which may end in a slash for a reason."""
-    call = subject.parent
-    return isinstance(call, ast.Call) and subject.module.symbols.qualified(call.func) in _JOINS
+def _is_text(subject: Subject, parent: ast.AST) -> bool:
+    """Tell whether paths are joined as texts, each character of which counts."""
+    if not isinstance(parent, ast.Call):
+        return False
+    return subject.module.symbols.qualified(parent.func) in _JOINS
 
 
 def _is_bare(subject: Subject, before: ast.expr, brackets: int = 0) -> bool:
