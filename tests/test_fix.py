@@ -687,3 +687,32 @@ def test_watch_fixes(app: Project) -> None:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=30)
     assert process.returncode == -signal.SIGINT
+
+
+UNUSED = [
+    "x = 1  # noqa: RUN001\n",
+    "x = 1  # noqa: RUN001",
+    "a\n" * 9 + "x = 1  # noqa: RUN001\n" + "b\n" * 9,
+    "x = 1  # noqa: RUN001\r\ny = 2\r\n",
+    "".join(
+        f"x{n} = 1{'  # noqa: RUN001' if n in (2, 5, 12, 20, 29) else ''}\n" for n in range(30)
+    ),
+    "# \u00e9\nx = 1  # noqa: RUN001, RUN002\n\n\ny = 1\n",
+]
+
+
+@pytest.mark.parametrize("arguments", [["noqa"], ["--stdin-filename=noqa/a.py", "-"]], ids=str)
+@pytest.mark.parametrize("text", UNUSED, ids=range(len(UNUSED)))
+def test_patches_are_those_of_ruff(twins: Twins, text: str, arguments: list[str]) -> None:
+    theirs = translated(text)
+    twins.ours.write("noqa/a.py", text)
+    twins.theirs.write("noqa/a.py", theirs)
+    ruff = subprocess.run(
+        [RUFF, "check", "--diff", "-q", "--select=RUF100", *arguments],
+        cwd=twins.theirs.root,
+        input=theirs.encode(),
+        capture_output=True,
+    )
+    ours = run(twins.ours, "--diff", "-q", "--select=RUN900", *arguments, stdin=text.encode())
+    assert (ours.returncode, translated(ours.stdout.decode())) == (1, ruff.stdout.decode())
+    assert ruff.returncode == 1
