@@ -52,7 +52,7 @@ def place(path: str = "app/executor.py", row: int = 12, **values: Any) -> Place:
         "status": Status.CRITICAL,
         "reason": f"a path below `{NAME}` that does not ask the settings",
         "priority": Priority.HIGH,
-        "decided_by": "`executor`: every run goes through it",
+        "decided_by": "*executor*",
         "code": "RUN001",
         "name": "hardcoded-runs-path",
         "source": f'    marker = Path("{NAME}") / run_id / "marker{row}.json"',
@@ -486,7 +486,7 @@ def test_markdown_lists_are_cut_and_counted() -> None:
 def test_markdown_of_a_file_with_one_priority_says_it_once() -> None:
     text = rendered("markdown")
     section = text[text.index("### 1. `app/executor.py`") : text.index("### 2.")]
-    assert section.count("**Priority:** **HIGH** - `executor`: every run goes through it") == 1
+    assert section.count("**Priority:** **HIGH**, by `*executor*`\n") == 1
     assert section.count("**Line ") == 2
 
 

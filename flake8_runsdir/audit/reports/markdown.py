@@ -163,7 +163,7 @@ def _priority(file: File) -> Iterator[str]:
         decisions.setdefault((place.priority, place.decided_by), []).append(place)
     for (priority, decided_by), places in decisions.items():
         rows = f" ({_rows(places)})" if len(decisions) > 1 else ""
-        why = f" - {prose(decided_by)}" if decided_by else ""
+        why = f", by {code(decided_by)}" if decided_by else ""
         end = "  " if len(decisions) > 1 else ""
         yield f"**Priority:** **{priority.value or 'none'}**{rows}{why}{end}"
 
