@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
 
 _FLAGS = os.O_RDONLY
 for _name in ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY"):
@@ -28,6 +29,22 @@ def beginning(path: str, size: int, follow: bool = True) -> bytes:
     try:
         _check_regular(os.fstat(descriptor))
         return os.read(descriptor, size)
+    except OSError as error:
+        raise UnreadableError(_reason(error)) from None
+    finally:
+        os.close(descriptor)
+
+
+def chunks(path: str, size: int) -> Iterator[bytes]:
+    """Yield all of a regular file, at most so many bytes at a time; a link is not followed.
+
+    Raises :class:`UnreadableError`.
+    """
+    descriptor = _opened(path, getattr(os, "O_NOFOLLOW", 0))
+    try:
+        _check_regular(os.fstat(descriptor))
+        while data := os.read(descriptor, size):
+            yield data
     except OSError as error:
         raise UnreadableError(_reason(error)) from None
     finally:

@@ -1,0 +1,209 @@
+r"""The places of one notebook: code as Python, other cells as what they are, outputs as made.
+
+A mention counts where the strings of the JSON hold it when they are decoded, and where the file
+itself shows it: ``"\u002eautonomous_runs"`` is one, and so is ``".autonomous_runs\u2026"``.  Each
+is one place.  What stands in the source of a cell has its place there; all else has a row and a
+column of the file.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, Union
+
+from flake8_runsdir.audit import languages, python
+from flake8_runsdir.audit.inventory import Place, Status
+from flake8_runsdir.audit.languages import Kind, Language, Token
+from flake8_runsdir.audit.sections import Sections
+from flake8_runsdir.audit.subject import Subject
+from flake8_runsdir.audit.survey import Piece, Survey
+from flake8_runsdir.audit.usage import Usage
+from flake8_runsdir.decoding import UndecodableError
+from flake8_runsdir.notebook import Notebook, NotebookError
+
+_TOKEN = re.compile(r'"(?P<string>[^"\\]*(?:\\.[^"\\]*)*)"|[{}\[\],:]')
+_ESCAPE = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\."
+)
+_MAGIC = re.compile(r"\s*%%(\w+)")
+_JSON = Language("Jupyter Notebook", Kind.DATA)
+#: What is not Python in a cell of Python: commands behind `!` and `%`.
+_COMMANDS = Language("IPython", Kind.SHELL)
+_PROSE = {
+    "markdown": Language("Markdown", Kind.PROSE),
+    "raw": Language("Text", Kind.PROSE),
+    "heading": Language("Text", Kind.PROSE),
+}
+_OUTPUT = Usage("text", Status.GENERATED, "an output, which a run of the notebook has made")
+_METADATA = Usage("data", Status.DATA, "in the data about a notebook")
+
+_Path = tuple[Union[str, int], ...]
+
+
+class _String(NamedTuple):
+    """A string of a JSON text: its path, the offset behind its quote, how the file spells it."""
+
+    path: _Path
+    start: int
+    raw: str
+
+
+class _Cell(NamedTuple):
+    """A cell: its number (1-based), its language, and the pieces that its source is made of."""
+
+    number: int
+    language: Language
+    pieces: Sequence[str]
+
+
+def places(subject: Subject, text: str) -> list[Place] | None:
+    """Return the places of a notebook, in order; ``None`` if the text is none."""
+    try:
+        cells = dict(_cells(json.loads(text, parse_int=float)))
+    except (ValueError, RecursionError):
+        return None
+    found = _of_code(subject, text)
+    known = {(place.cell, place.row, place.column) for place in found if place.kind == "mention"}
+    found += [
+        place
+        for place in _Search(subject, text, cells).places()
+        if place.cell is None or (place.cell, place.row, place.column) not in known
+    ]
+    return sorted(found, key=lambda place: (place.cell or 0, place.row, place.column))
+
+
+def _of_code(subject: Subject, text: str) -> list[Place]:
+    """Return the places in cells of Python, as far as there are any."""
+    try:
+        notebook = Notebook.parse(text.encode("utf-8", "surrogateescape"))
+    except (NotebookError, UndecodableError):
+        return []
+    found = []
+    for place in python.places(subject, notebook.text, notebook.source):
+        cell, row = notebook.cell_of(place.row)
+        found.append(place._replace(cell=cell, row=row))
+    return found
+
+
+class _Search:
+    """A search for mentions in all strings of a notebook, and in the file itself."""
+
+    def __init__(self, subject: Subject, text: str, cells: Mapping[_Path, _Cell]) -> None:
+        self._subject = subject
+        self._text = text
+        self._cells = cells
+        self._file = Survey(subject, _JSON, Piece(text))
+        self._surveys: dict[int, Survey] = {}
+
+    def places(self) -> Iterator[Place]:
+        """Yield the places of all mentions."""
+        # What the file shows, by where it ends: there all spellings of a mention agree.
+        shown = {match.end(): match.start() for match in self._subject.needles.find_all(self._text)}
+        for string in _strings(self._text):
+            for inner, outer in self._mentions(string):
+                shown.pop(outer.stop, None)
+                yield self._place(string.path, inner, outer.start)
+        for start in shown.values():
+            yield self._file.place("mention", start, _METADATA)
+
+    def _mentions(self, string: _String) -> Iterator[tuple[range, range]]:
+        """Yield where mentions are in a decoded string, and where in the file."""
+        #: Where escapes end in the decoded string, and how much shorter it is up to there.
+        ends, shorter = [0], [string.start]
+        pieces, done = [], 0
+        for escape in _ESCAPE.finditer(string.raw) if "\\" in string.raw else ():
+            pieces += [string.raw[done : escape.start()], json.loads(f'"{escape[0]}"')]
+            done = escape.end()
+            shorter.append(shorter[-1] + len(escape[0]) - 1)
+            ends.append(string.start + done - shorter[-1])
+        text = "".join([*pieces, string.raw[done:]])
+        for match in self._subject.needles.find_all(text):
+            start, end = (at + shorter[bisect_right(ends, at) - 1] for at in match.span())
+            yield range(*match.span()), range(start, end)
+
+    def _place(self, path: _Path, inner: range, start: int) -> Place:
+        """Return the place of a mention in the string with a path; ``start`` is in the file."""
+        depth = 2 if path[:2] in self._cells else 4
+        cell, field = self._cells.get(path[:depth]), path[depth : depth + 1]
+        if cell is None or field not in (("source",), ("input",), ("outputs",)):
+            return self._file.place("mention", start, _METADATA)
+        if field == ("outputs",):
+            place = self._file.place("mention", start, _OUTPUT)
+            return place._replace(context=f"output of cell {cell.number}")
+        index = path[-1] if isinstance(path[-1], int) else 0
+        before = sum(len(piece) for piece in cell.pieces[:index])
+        survey = self._survey(cell)
+        place = survey.mention(before + inner.start, before + inner.stop, Token.CODE)
+        return place._replace(cell=cell.number)
+
+    def _survey(self, cell: _Cell) -> Survey:
+        if cell.number not in self._surveys:
+            source = "".join(cell.pieces)
+            sections = Sections(cell.language, source)
+            self._surveys[cell.number] = Survey(
+                self._subject, cell.language, Piece(source), sections
+            )
+        return self._surveys[cell.number]
+
+
+def _strings(text: str) -> Iterator[_String]:
+    """Yield the strings of a JSON text with their paths; a key has the path of its value."""
+    path: list[str | int] = []
+    for token in _TOKEN.finditer(text):
+        kind, string = token[0][0], token["string"]
+        if kind in "{[":
+            path.append("" if kind == "{" else 0)
+        elif kind in "}]":
+            path.pop()
+        elif kind == "," and path:
+            last = path[-1]
+            path[-1] = last + 1 if isinstance(last, int) else ""
+        elif string is not None:
+            if path and path[-1] == "":
+                path[-1] = string
+            yield _String(tuple(path), token.start("string"), string)
+
+
+def _cells(content: Any) -> Iterator[tuple[_Path, _Cell]]:
+    """Yield the cells of a notebook with their paths."""
+    if not isinstance(content, dict):
+        return
+    sheets: list[tuple[_Path, object]] = [((), content)]
+    sheets += [(("worksheets", n), sheet) for n, sheet in enumerate(_list(content, "worksheets"))]
+    usual = _kernel(content)
+    number = 0
+    for path, sheet in sheets:
+        for index, cell in enumerate(_list(sheet, "cells")):
+            number += 1
+            source = cell.get("source", cell.get("input")) if isinstance(cell, dict) else None
+            given = source if isinstance(source, list) else [source]
+            pieces = [piece for piece in given if isinstance(piece, str)]
+            if len(pieces) == len(given):
+                language = _language(cell.get("cell_type"), "".join(pieces), usual)
+                yield (*path, "cells", index), _Cell(number, language, pieces)
+
+
+def _language(kind: object, source: str, usual: Language) -> Language:
+    """Return the language of a cell; that of most code cells is ``usual``."""
+    if kind != "code":
+        return _PROSE.get(str(kind), _PROSE["raw"])
+    magic = _MAGIC.match(source)
+    named = languages.by_program(magic[1]) if magic is not None else usual
+    return usual if named.kind is Kind.UNKNOWN else named
+
+
+def _kernel(content: Mapping[str, object]) -> Language:
+    """Return the language of code cells."""
+    metadata = content.get("metadata")
+    info = metadata.get("language_info") if isinstance(metadata, dict) else None
+    name = info.get("name") if isinstance(info, dict) else None
+    found = languages.by_program(name if isinstance(name, str) else "python")
+    return _COMMANDS if found.name == "Python" or found.kind is Kind.UNKNOWN else found
+
+
+def _list(owner: object, key: str) -> Sequence[Any]:
+    value = owner.get(key) if isinstance(owner, dict) else None
+    return value if isinstance(value, list) else []

@@ -1,0 +1,173 @@
+"""A text that is no Python, or a piece of one, and the places in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from flake8_runsdir.audit import languages
+from flake8_runsdir.audit.inventory import MUST_FIX, Place, Status
+from flake8_runsdir.audit.languages import Kind, Language, Token
+from flake8_runsdir.audit.sections import Sections, enclosing
+from flake8_runsdir.audit.subject import Subject, shown
+from flake8_runsdir.audit.usage import COMMANDS, PROGRAMS, Spot, Usage, Usages, keys
+from flake8_runsdir.diagnostic import LineIndex
+from flake8_runsdir.rules import (
+    hardcoded_runs_path,
+    runs_dir_in_data,
+    runs_dir_in_match,
+    runs_dir_in_text,
+)
+
+#: How much of a line counts, to each side of a mention; how many lines above are asked for keys.
+_NEAR, _ABOVE = 240, 60
+#: Where a program says that it has made a file: in its first lines.
+_HEAD = 2000
+_GENERATED = re.compile(
+    r"^[ \t]*(?:#|//|--|;|/?\*|<!--|%|[\"'{]|rem\b)[^\n]*?"
+    r"(?:@generated|\bdo not (?:edit|modify)\b|generated (?:by|from|with)\b)",
+    re.IGNORECASE | re.MULTILINE,
+)
+#: A file with lines as long as this on the average has not been written by hand.
+_LONG_LINE = 1000
+_BY_HAND = (Kind.PROSE, Kind.LIST, Kind.LOG, Kind.UNKNOWN)
+#: Where the environment can be asked.
+_READERS = (*COMMANDS, *PROGRAMS, Kind.DATA)
+_RULES = {
+    "path": hardcoded_runs_path.RULE,
+    "match": runs_dir_in_match.RULE,
+    "data": runs_dir_in_data.RULE,
+    "text": runs_dir_in_text.RULE,
+    "doc": runs_dir_in_text.RULE,
+}
+
+
+class Piece(NamedTuple):
+    """A part of a text, and where it begins: its row (1-based), the characters before it there."""
+
+    text: str
+    row: int = 1
+    column: int = 0
+
+
+def text_places(subject: Subject, text: str) -> list[Place]:
+    """Return the places of a text that is held as a whole, in order."""
+    language = languages.find(subject.name, text)
+    survey = Survey(
+        subject, language, Piece(text), Sections(language, text), maker_of(language, text)
+    )
+    mentions = list(subject.needles.find_all(text))
+    reads = list(survey.usages.reads(text)) if language.kind in _READERS else []
+    offsets = sorted([*(match.start() for match in mentions), *(start for start, _ in reads)])
+    known = languages.tokens(language, text, offsets) if offsets else None
+    tokens = dict(zip(offsets, known or ()))
+    found = [survey.mention(*match.span(), tokens.get(match.start())) for match in mentions]
+    told = {place.row for place in found if place.status is Status.FIXED}
+    asked = (survey.read(start, name, tokens.get(start)) for start, name in reads)
+    found += [place for place in asked if place is not None and place.row not in told]
+    return sorted(found, key=lambda place: (place.row, place.column))
+
+
+class Survey:
+    """A text, or a piece of one, and what is known of it; ``maker`` says what has made it."""
+
+    def __init__(
+        self,
+        subject: Subject,
+        language: Language,
+        piece: Piece,
+        sections: Sections | None = None,
+        maker: str = "",
+    ) -> None:
+        self.usages = Usages(subject.settings.config.env_vars)
+        self._subject = subject
+        self._language = language
+        self._piece = piece
+        self._sections = sections
+        self._maker = maker
+        self._lines = LineIndex(piece.text)
+
+    def mention(self, start: int, end: int, token: Token | None) -> Place:
+        """Return the place of a mention, given by its offsets in the piece."""
+        text = self._piece.text
+        row = self._lines.place(start)[0]
+        line = self._lines.line(row)
+        left = text[max(line.start, start - _NEAR) : start]
+        spot = Spot(
+            self._subject.name,
+            self._language,
+            token,
+            left,
+            text[start:end],
+            text[end : min(line.end, end + _NEAR)],
+            self._keys(row, left),
+            self._title(start, line.start),
+            self._line(row - 1),
+        )
+        usage = self.usages.of(spot)
+        if self._maker:
+            usage = Usage(usage.role, Status.GENERATED, self._maker)
+        elif usage.role == "doc" and self._sections and self._sections.is_example(start):
+            usage = usage._replace(reason="an example in Markdown")
+        return self.place("mention", start, usage)
+
+    def read(self, start: int, variable: str, token: Token | None) -> Place | None:
+        """Return the place of a read of the environment, unless a comment only speaks of it."""
+        if token is Token.COMMENT or self._maker:
+            return None
+        usage = Usage("environment", Status.FIXED, f"asks the environment for `{variable}`")
+        return self.place("read", start, usage)
+
+    def place(self, kind: str, start: int, usage: Usage) -> Place:
+        """Return the place at an offset in the piece."""
+        row, column = self._lines.place(start)
+        line = self._lines.line(row)
+        rule = _RULES.get(usage.role)
+        return Place(
+            path=self._subject.name,
+            row=self._piece.row + row - 1,
+            column=(self._piece.column if row == 1 else 0) + column + 1,
+            kind=kind,
+            language=self._language.name,
+            role=usage.role,
+            status=usage.status,
+            reason=usage.reason,
+            code=rule.code if rule else "",
+            name=rule.name if rule else "",
+            source=shown(self._piece.text, line.start, line.end, start),
+            context=self._title(start, line.start),
+            instead=usage.instead if usage.status in MUST_FIX else "",
+            applicability="display" if usage.instead and usage.status in MUST_FIX else "",
+        )
+
+    def _title(self, start: int, line_start: int) -> str:
+        if self._sections is None:
+            return ""
+        is_indented = self._piece.text[line_start : line_start + 1] in (" ", "\t")
+        return self._sections.title(start, is_indented)
+
+    def _keys(self, row: int, left: str) -> Iterator[str]:
+        """Yield the keys that the end of a line stands under, the nearest first."""
+        yield from keys(left)
+        rows = (self._line(above) for above in range(row - 1, max(row - _ABOVE, 1) - 1, -1))
+        for line in enclosing(rows, self._line(row)):
+            yield from keys(line)
+
+    def _line(self, row: int) -> str:
+        """Return what a row begins with; nothing for the one before the first."""
+        line = self._lines.line(max(row, 1))
+        return self._piece.text[line.start : min(line.end, line.start + _NEAR)] if row > 0 else ""
+
+
+def maker_of(language: Language, text: str) -> str:
+    """Return why a text was not written by hand; nothing if it may have been."""
+    if language.kind in _BY_HAND:
+        return ""
+    if _GENERATED.search(text, 0, _HEAD):
+        return "its first lines say that a program has made it"
+    if language.kind in (Kind.SCRIPT, Kind.CODE) and len(text) > _LONG_LINE * (
+        text.count("\n") + 2
+    ):
+        return "its lines are too long to have been written by hand"
+    return ""
