@@ -29,20 +29,24 @@ class Change(NamedTuple):
     new_end: int
 
 
-def unified(old: str, new: str, name: str = "") -> str:
-    """Return the difference as a unified diff; ``name`` is the file's, which a stream has not.
-
-    Nothing comes of texts that are equal.
-    """
+def unified(old: str, new: str) -> str:
+    """Return the hunks of the difference as a unified diff; none for texts that are equal."""
     old_rows, new_rows = _rows(old), _rows(new)
-    pieces = [
+    return "".join(
         piece
         for hunk in _hunks(changes(old_rows, new_rows))
         for piece in _hunk(hunk, old_rows, new_rows)
-    ]
-    if pieces and name:
-        pieces[:0] = (f"--- {_written(name)}\n", f"+++ {_written(name)}\n")
-    return "".join(pieces)
+    )
+
+
+def heading(name: str, is_prefixed: bool) -> str:
+    """Return what stands before the hunks of a file.
+
+    ``is_prefixed`` puts ``a/`` and ``b/`` before its name, as git does, which ``git apply`` takes
+    off again.
+    """
+    old, new = (f"a/{name}", f"b/{name}") if is_prefixed else (name, name)
+    return f"--- {_written(old)}\n+++ {_written(new)}\n"
 
 
 def changes(old: Sequence[str], new: Sequence[str]) -> Iterator[Change]:

@@ -7,17 +7,15 @@ is on the disk.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from typing import Callable
 
 from flake8_runsdir.diagnostic import Applicability
 from flake8_runsdir.difference import unified
-from flake8_runsdir.emit.paths import relative
 from flake8_runsdir.inspection import Inspector, Mended, of_file
 from flake8_runsdir.reading import Reader, UnreadableError
 from flake8_runsdir.record import Record
-from flake8_runsdir.report import Located, portable
+from flake8_runsdir.report import Located
 from flake8_runsdir.rules import unfixed
 from flake8_runsdir.writing import WriteError, check, replace
 
@@ -56,7 +54,6 @@ class Mender:
         self._roots = tuple(roots)
         self._wanted = {Applicability.SAFE, *([Applicability.UNSAFE] if is_unsafe else ())}
         self._is_diff = is_diff
-        self._cwd = portable(os.getcwd())
         self._reader = Reader()
 
     def applies(self, found: Located) -> bool:
@@ -77,7 +74,7 @@ class Mender:
             return [of_file(path, unfixed.RULE, left), *inspector.inspect(path, data, warn)], None
         for warning in warnings:
             warn(warning)
-        return mended.found, None if mended.data is None else self._revision(path, data, mended)
+        return mended.found, None if mended.data is None else self._revision(data, mended)
 
     def write(self, path: str, revision: Revision, limit: int) -> None:
         """Write what is to become of a file, which has not more than ``limit`` bytes.
@@ -105,12 +102,11 @@ class Mender:
                 return f"it {error}"
         return ""
 
-    def _revision(self, path: str, old: bytes, mended: Mended) -> Revision:
+    def _revision(self, old: bytes, mended: Mended) -> Revision:
         revision, new = Revision(mended.counts, _digest(old)), _text(mended.data or b"")
         if not self._is_diff:
             return revision._replace(text=new)
-        name = relative(portable(path), self._cwd) if os.path.isabs(path) else ""
-        return revision._replace(diff=unified(_text(old), new, name))
+        return revision._replace(diff=unified(_text(old), new))
 
 
 def _text(data: bytes) -> str:

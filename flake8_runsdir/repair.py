@@ -165,7 +165,7 @@ def _stretches(edits: Iterable[Edit]) -> tuple[list[Span], list[Span]]:
 def _places(found: Iterable[Diagnostic], edited: list[Span]) -> Counter[tuple[str, int, int]]:
     """Return codes and places, as they are before edits and after them.
 
-    A place is the number of the stretch that it is in, or how far behind one it is.
+    A place is how far behind which of the stretches it is; those inside of them are one place.
     """
     ends = [span.end for span in edited]
     places: Counter[tuple[str, int, int]] = Counter()
@@ -174,5 +174,5 @@ def _places(found: Iterable[Diagnostic], edited: list[Span]) -> Counter[tuple[st
         number = bisect_left(ends, start)
         is_inside = number < len(edited) and edited[number].start <= start
         distance = start - ends[number - 1] if number else start
-        places[one.code, number, _INSIDE if is_inside else distance] += 1
+        places[(one.code, 0, _INSIDE) if is_inside else (one.code, number, distance)] += 1
     return places

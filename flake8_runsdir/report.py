@@ -83,7 +83,7 @@ def portable(path: str) -> str:
 class Repair(Record):
     """What fixes did to a file, or would do: how many of each rule, as (code, name, number).
 
-    ``diff`` is the change as a unified diff, where one was asked for.
+    ``diff`` holds the hunks of the change as a unified diff, where one was asked for.
     """
 
     path: str

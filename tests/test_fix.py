@@ -81,10 +81,15 @@ class Twins:
         found: list[tuple[object, ...]] = []
         for result, project, texts in zip(results, (self.ours, self.theirs), (OURS, THEIRS)):
             changed = [name for name in texts if read(project, name) != texts[name].encode()]
-            streams = (result.stdout, result.stderr)
+            streams = (without_prefixes(result.stdout), result.stderr)
             shapes = [outline(text.replace(str(project.root), "."), texts) for text in streams]
             found.append((result.rc, *shapes, changed))
         return found
+
+
+def without_prefixes(patch: str) -> str:
+    """Return a patch as Ruff writes it, which ``git apply`` would not take."""
+    return re.sub(r"^(---|[+]{3}) [ab]/", r"\1 ", patch, flags=re.MULTILINE)
 
 
 def read(project: Project, name: str) -> bytes:
@@ -342,7 +347,7 @@ def test_every_other_byte_stays(app: Project, line_end: str) -> None:
     assert run(app, "--fix").returncode == 0
     assert {name: read(app, name) for name in old} == new
     app.write_all(old)
-    subprocess.run(["git", "apply", "-p0"], cwd=app.root, input=patch, check=True)
+    subprocess.run(["git", "apply"], cwd=app.root, input=patch, check=True)
     assert {name: read(app, name) for name in old} == new
 
 
@@ -385,14 +390,17 @@ NAMES = [
 ]
 
 
-@pytest.mark.parametrize("program", ["git apply -p0", "patch -p0"])
-def test_programs_take_patches_of_any_file(app: Project, program: str) -> None:
-    app.write_all(dict.fromkeys(NAMES, f"{SAFE}x = 1"))
+@pytest.mark.parametrize("program", ["git apply", "patch"])
+@pytest.mark.parametrize("is_nested", [False, True], ids=["here", "below"])
+def test_programs_take_patches_of_any_file(app: Project, program: str, is_nested: bool) -> None:
+    names = [name for name in NAMES if is_nested or "/" not in name]
+    app.write_all(dict.fromkeys(names, f"{SAFE}x = 1"))
     patch = run(app, "--diff")
     assert patch.returncode == 1
-    subprocess.run(program.split(), cwd=app.root, input=patch.stdout, check=True)
-    assert {name: read(app, name).decode() for name in NAMES} == dict.fromkeys(
-        NAMES, f"{FIXED_SAFE}x = 1"
+    level = [f"-p{int(is_nested)}"] if program == "patch" else []
+    subprocess.run([*program.split(), *level], cwd=app.root, input=patch.stdout, check=True)
+    assert {name: read(app, name).decode() for name in names} == dict.fromkeys(
+        names, f"{FIXED_SAFE}x = 1"
     )
 
 
@@ -659,7 +667,7 @@ def test_large_files_are_fixed_in_a_process_of_their_own(app: Project) -> None:
     assert result.rc == 0
     fixed = read(app, "a.py")
     app.write("a.py", large)
-    subprocess.run(["git", "apply", "-p0"], cwd=app.root, input=patch, check=True)
+    subprocess.run(["git", "apply"], cwd=app.root, input=patch, check=True)
     assert read(app, "a.py") == fixed
 
 
@@ -714,5 +722,6 @@ def test_patches_are_those_of_ruff(twins: Twins, text: str, arguments: list[str]
         capture_output=True,
     )
     ours = run(twins.ours, "--diff", "-q", "--select=RUN900", *arguments, stdin=text.encode())
-    assert (ours.returncode, translated(ours.stdout.decode())) == (1, ruff.stdout.decode())
+    patch = without_prefixes(translated(ours.stdout.decode()))
+    assert (ours.returncode, patch) == (1, ruff.stdout.decode())
     assert ruff.returncode == 1

@@ -34,21 +34,17 @@ from flake8_runsdir.repair import Repaired, repair
 from programs import (
     ACCESSOR,
     CONFIG,
-    IMPORT,
     MARK,
     MENDS,
-    NAME,
-    READS,
-    SHAPES,
     Mend,
     Outcome,
     Program,
-    Shape,
     plain,
     programs,
     run,
     texts,
 )
+from shapes import IMPORT, NAME, READS, SHAPES, Shape
 
 #: Other directories, and one with everything that a format could take for its own.
 RELATIVE, ABSOLUTE, ODD = "elsewhere/x", "/elsewhere/x", "/else where/%s{x}%"
@@ -152,8 +148,9 @@ def replaced(outcome: Outcome, directory: str) -> Outcome:
     if not isinstance(outcome, str) or NAME not in outcome:
         return outcome
     scheme, slashes, path = outcome.rpartition(":///")
-    before, behind = path.split(NAME)
-    return scheme + slashes + ("" if directory.startswith("/") else before) + directory + behind
+    if directory.startswith("/"):
+        return scheme + slashes + directory + path.rpartition(NAME)[2]
+    return scheme + slashes + path.replace(NAME, directory)
 
 
 def assert_below(usual: Outcome, outcome: Outcome, directory: str) -> None:
@@ -296,6 +293,6 @@ def test_difference_is_what_is_written(found: list[Program]) -> None:
         project.runsdir(*CHECK, "--fix", ".")
         after = [path.read_bytes() for path in paths]
         write(project, found)
-        apply = ["git", "apply", "-p0", "--whitespace=nowarn", "-"]
+        apply = ["git", "apply", "--whitespace=nowarn", "-"]
         subprocess.run(apply, cwd=project.root, input=difference.stdout, check=True)
         assert [path.read_bytes() for path in paths] == after

@@ -215,23 +215,25 @@ def test_every_round_is_proved(edits: list[Change], error: str | None) -> None:
 
 
 #: Diagnostics in a text in which the third character gives way to three others, before and after.
-BEFORE = [("RUN001", 2), ("RUN002", 0), ("RUN002", 2), ("RUN002", 5)]
-AFTER = [("RUN002", 0), ("RUN002", 2), ("RUN002", 7)]
+BEFORE = [("RUN001", 2), ("RUN003", 0), ("RUN003", 2), ("RUN003", 5)]
+AFTER = [("RUN003", 0), ("RUN003", 2), ("RUN003", 7)]
 
 
 @pytest.mark.parametrize(
     ("before", "after", "error"),
     [
         pytest.param(BEFORE, AFTER, None, id="all are there"),
-        pytest.param(BEFORE, [AFTER[0], ("RUN002", 5), AFTER[2]], None, id="in what is new"),
-        pytest.param(BEFORE, AFTER[:2], "RUN002 would be reported no more", id="one is gone"),
-        pytest.param(BEFORE, [*AFTER, AFTER[0]], "RUN002 would be reported anew", id="twice"),
+        pytest.param(BEFORE, [AFTER[0], ("RUN003", 5), AFTER[2]], None, id="in what is new"),
+        pytest.param(BEFORE, AFTER[:2], "RUN003 would be reported no more", id="one is gone"),
+        pytest.param(BEFORE, [*AFTER, AFTER[0]], "RUN003 would be reported anew", id="twice"),
         pytest.param(BEFORE, [*AFTER, ("RUN001", 2)], "RUN001 would be .* anew", id="not fixed"),
         pytest.param(
-            BEFORE, [*AFTER[:2], ("RUN002", 6)], "RUN002 would be reported no more", id="elsewhere"
+            BEFORE, [*AFTER[:2], ("RUN003", 6)], "RUN003 would be reported no more", id="elsewhere"
         ),
         pytest.param(BEFORE, [*AFTER, ("RUN904", 0)], "RUN904 would be .* anew", id="a failure"),
         pytest.param(BEFORE, [*AFTER, ("RUN201", 2)], None, id="evaluated early"),
+        pytest.param(BEFORE, [*AFTER, ("RUN002", 7)], None, id="a shared file"),
+        pytest.param([*BEFORE, ("RUN001", 2)], AFTER, None, id="part of what is replaced"),
         pytest.param(BEFORE, [*AFTER, ("RUN900", 9)], None, id="a comment is of no use now"),
         pytest.param([*BEFORE, ("RUN900", 9)], AFTER, None, id="a comment is of use now"),
     ],

@@ -93,7 +93,8 @@ class Reach:
         """Return the accessor as an object that is in scope reaches it, if one does."""
         if not self._accessor.module:
             holder = self._accessor.holder
-            return self._accessor.expression if self._is_bound(node, holder) else None
+            is_given = self._is_bound(node, holder) and self._may_be_the_object(node, holder)
+            return self._accessor.expression if is_given else None
         scopes = self._module.scopes
         usable: dict[ast.AST, str] = {}
         for name in dict.fromkeys(one.name for one in self._imports.values()):
@@ -102,6 +103,19 @@ class Reach:
             if scope and binding in self._imports and self._is_bound(node, name):
                 usable[scope] = self._imports[binding].expression
         return next((usable[scope] for scope in scopes.chain(node) if scope in usable), None)
+
+    def _may_be_the_object(self, node: ast.AST, name: str) -> bool:
+        """Tell whether what a variable is bound by could give an object with attributes."""
+        index, scopes = self._module.index, self._module.scopes
+        scope = scopes.owner(node, name)
+        binding = scopes.bindings(scope, name)[0] if scope is not None else node
+        parent = index.parents.get(binding)
+        if isinstance(binding, ast.arg):
+            is_many = isinstance(parent, ast.arguments) and binding in (parent.vararg, parent.kwarg)
+            return not is_many
+        if isinstance(binding, ast.alias):
+            return isinstance(parent, ast.ImportFrom) or binding.asname is None
+        return isinstance(parent, (ast.Assign, ast.AnnAssign)) and parent.value is not None
 
     @cached_property
     def _imports(self) -> dict[ast.AST, _Imported]:
