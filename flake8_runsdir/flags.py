@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flake8_runsdir.options import FORMATS, VERSIONS
+from flake8_runsdir.options import AUDIT_FORMATS, FORMATS, VERSIONS
 from flake8_runsdir.record import Record
 
 
@@ -145,21 +145,46 @@ _RULES = (
     Flag("extend-fixable", "Further rules whose fixes are applied", value="CODE", kind="list"),
     Flag("extend-unfixable", "Further rules whose fixes are not", value="CODE", kind="list"),
 )
-_FILES = (
+_SELECTION = (
     Flag("exclude", "Globs of what is left out", value="GLOB", kind="list"),
     Flag("extend-exclude", "Further globs of what is left out", value="GLOB", kind="list"),
+)
+_JOBS = Flag(
+    "jobs", "The number of processes [default: that of processors]", "j", value="N", most=256
+)
+_FILES = (
+    *_SELECTION,
     *_switch("respect-gitignore", "Leave out what git ignores [default]"),
     *_switch("force-exclude", "Leave out also what is named on the command line"),
 )
 _REST = (
     Flag("no-cache", "Neither read nor keep results [env: RUNSDIR_NO_CACHE]", "n"),
     Flag("cache-dir", "Where results are kept [env: RUNSDIR_CACHE_DIR]", value="DIRECTORY"),
-    Flag("jobs", "The number of processes [default: that of processors]", "j", value="N", most=256),
+    _JOBS,
     Flag("stdin-filename", "The name of what is on standard input", value="FILE"),
     Flag("exit-zero", "Exit with 0 even if there are findings", "e"),
     Flag("exit-non-zero-on-fix", "Exit with 1 if something was fixed"),
     Flag("line-length", value="LENGTH", most=320),
     Flag("dummy-variable-rgx", value="RGX"),
+)
+
+_AUDIT = (
+    Flag(
+        "output-format",
+        "What kind of report to write [default: text]",
+        value="FORMAT",
+        possible=AUDIT_FORMATS,
+    ),
+    Flag("output-file", "Write the report to a file", "o", value="FILE"),
+    Flag("date", "The date that the report bears, as YYYY-MM-DD [default: today]", value="DATE"),
+    Flag(
+        "fail-on",
+        "Exit with 1 if there are places that must be fixed, or any but the right ones",
+        value="PLACES",
+        possible=("critical", "any"),
+    ),
+    _JOBS,
+    HELP,
 )
 
 CHECK = Command(
@@ -175,8 +200,16 @@ CHECK = Command(
     "[FILES]...",
     "Files or directories, or `-` for standard input [default: .]",
 )
+AUDIT = Command(
+    "audit",
+    "Take stock of every mention of the runs directory in a project",
+    (("Options", _AUDIT), ("File selection", _SELECTION), *_GLOBAL),
+    "[PATHS]...",
+    "A directory, or files and directories of one project [default: .]",
+)
 COMMANDS: tuple[Command, ...] = (
     CHECK,
+    AUDIT,
     Command(
         "rule",
         "Explain a rule, or all rules",

@@ -232,6 +232,9 @@ FORMATS: tuple[str, ...] = (
     "sarif",
 )
 
+#: The reports of ``runsdir audit``.
+AUDIT_FORMATS: tuple[str, ...] = ("text", "markdown", "html", "json", "csv", "sarif")
+
 _GENERATED = (
     "*.egg-info/** *.lock *.map *.min.css *.min.js *_pb2.py *_pb2.pyi **/generated/**",
     "package-lock.json pnpm-lock.yaml",

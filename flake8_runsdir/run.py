@@ -58,7 +58,7 @@ class Run:
     ) -> None:
         self._checkers = Checkers(noqa)
         self._mender = mender
-        self._jobs = jobs or _processors()
+        self._jobs = jobs or processors()
         self._open_cache = open_cache
         self._progress = progress
         self._tell = tell
@@ -287,7 +287,7 @@ def _order(found: Located) -> tuple[list[str], int, int, int, str]:
     return found.path.split(os.sep), found.cell or 0, found.row, found.column, found.code
 
 
-def _processors() -> int:
+def processors() -> int:
     """Return the number of processors that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))

@@ -1,0 +1,247 @@
+"""Many files, each read once, to one inventory; what takes longer is spread over processes.
+
+Nothing that is wrong with a file ends an audit: what cannot be read is listed with the reason, and
+what kills Python's parser is searched without it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import closing
+from enum import Enum
+from itertools import chain
+from typing import Any, Callable, NamedTuple, Optional
+
+from flake8_runsdir import pool
+from flake8_runsdir.audit import python, texts
+from flake8_runsdir.audit.fingerprints import stamped
+from flake8_runsdir.audit.inventory import Inventory, Place, Priority, Status, Unread
+from flake8_runsdir.audit.status import Policy
+from flake8_runsdir.audit.subject import Subject
+from flake8_runsdir.decoding import UndecodableError, decode
+from flake8_runsdir.gate import Gate
+from flake8_runsdir.needles import Needles
+from flake8_runsdir.options import CHECK_OPTIONS, ConfigError
+from flake8_runsdir.reading import UnreadableError, chunks
+from flake8_runsdir.settings import Resolver, Settings
+from flake8_runsdir.shelter import CAN_FORK, DeathError, sheltered
+
+#: From this many files on, processes are started.
+_MANY = 32
+_SUFFIXES = (".py", ".pyi", ".pyw")
+_SHEBANG = re.compile(rb"#![^\r\n]*\bpython")
+_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_EXCLUDED = frozenset(
+    name
+    for option in CHECK_OPTIONS
+    if option.name == "exclude" and isinstance(option.default, tuple)
+    for name in option.default
+)
+
+#: A place as JSON carries it.
+Packed = list[Any]
+#: What came of a file, as JSON carries it: its places, or a word for there being none.
+_Answer = tuple[str, Any]
+_Found = Optional[list[Packed]]
+#: Does work on so many bytes, somewhere.  Raises :class:`DeathError` if that dies of it.
+_Runner = Callable[[int, Callable[[], _Found]], _Found]
+_PLACES, _BINARY, _UNREAD = "places", "binary", "unread"
+
+
+class _Tools(NamedTuple):
+    """What it takes to audit the files of one set of settings."""
+
+    settings: Settings
+    needles: Needles
+    gate: Gate
+    policy: Policy
+
+
+class Auditor:
+    """Audits the files below one directory, ``root``, an absolute and real path.
+
+    ``progress`` is told of every number of files that have been begun, ``complain`` of
+    configurations that are wrong; their files are audited as those of the root are.  Raises
+    :class:`~flake8_runsdir.options.ConfigError` if that of the root is wrong.
+    """
+
+    def __init__(
+        self,
+        root: str,
+        resolver: Resolver,
+        complain: Callable[[str], None],
+        jobs: int = 1,
+        progress: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        self._root = root
+        self._resolver = resolver
+        self._complain = complain
+        self._jobs = jobs
+        self._progress = progress
+        self._tools: dict[int, _Tools] = {}
+        self._settings: dict[str, Settings] = {"": resolver.at(root)}
+
+    def inventory(self, names: Sequence[str], date: str) -> Inventory:
+        """Return the inventory of files, given by their paths below the root, with slashes.
+
+        Those that the user excludes are left out.
+        """
+        names = [name for name in names if not self._is_excluded(name)]
+        places: list[Place] = []
+        unread: list[Unread] = []
+        binary = 0
+        with closing(self._answers(names)) as answers:
+            for number, (kind, value) in answers:
+                if kind == _PLACES:
+                    places.extend(map(_unpacked, value))
+                elif kind == _UNREAD:
+                    unread.append(Unread(names[number], value))
+                else:
+                    binary += 1
+        config = self._settings[""].config
+        return Inventory(
+            root=os.path.basename(self._root) or self._root,
+            date=date,
+            files=len(names) - binary - len(unread),
+            binary=binary,
+            places=tuple(stamped(sorted(places, key=_order))),
+            unread=tuple(sorted(unread, key=lambda file: file.path.split("/"))),
+            variable=next(iter(config.env_vars), ""),
+            name=config.names[0],
+        )
+
+    def _is_excluded(self, name: str) -> bool:
+        """Tell whether the user leaves a file out; what is left out by default may be tracked."""
+        settings = self._at(name)
+        given = {key.replace("_", "-") for layer in settings.places for key in layer.values}
+        if "exclude" not in given:
+            if "extend-exclude" not in given:
+                return False
+            excludes = settings.excludes
+            excludes = excludes._replace(names=excludes.names - _EXCLUDED)
+            settings = settings._replace(excludes=excludes)
+        return settings.leaves_out(self._path(name))
+
+    def _answers(self, names: Sequence[str]) -> Generator[tuple[int, _Answer], None, None]:
+        """Yield the numbers of the files of which there is something to tell, and what."""
+        if len(names) < _MANY or self._jobs < 2 or not CAN_FORK:
+            for number, name in enumerate(names):
+                self._progress(1)
+                answer = self._work(name, sheltered)
+                if answer is not None:
+                    yield number, answer
+            return
+
+        def work(number: int, announce: Callable[[], None]) -> object:
+            announce()
+            return self._work(names[number], lambda _, parse: parse())
+
+        with closing(pool.spread(len(names), work, self._jobs, self._progress)) as outcomes:
+            for outcome in outcomes:
+                answer = outcome.value
+                if outcome.died:
+                    answer = self._work(names[outcome.number], _dead(outcome.died))
+                if answer is not None:
+                    yield outcome.number, (answer[0], answer[1])
+
+    def _work(self, name: str, run: _Runner) -> _Answer | None:
+        """Return what there is to tell of a file; nothing of a text without places."""
+        tools = self._tools_of(self._at(name))
+        subject = Subject(self._path(name), name, tools.settings, tools.needles)
+        try:
+            found = _found(subject, tools.gate, run)
+        except UnreadableError as error:
+            return _UNREAD, str(error)
+        except DeathError as error:
+            return _UNREAD, f"the process that read it died of it ({error})"
+        except Exception as error:  # ours, whatever it is: the other files must not suffer from it
+            return _UNREAD, f"an internal error: {type(error).__name__}"
+        if found is None:
+            return _BINARY, ""
+        judged = tools.policy.apply(subject.path, map(_unpacked, found))
+        return (_PLACES, _packed(judged)) if found else None
+
+    def _path(self, name: str) -> str:
+        return os.path.join(self._root, name.replace("/", os.sep))
+
+    def _at(self, name: str) -> Settings:
+        """Return the settings of a file."""
+        directory = os.path.dirname(name)
+        if directory not in self._settings:
+            try:
+                self._settings[directory] = self._resolver.at(self._path(directory))
+            except ConfigError as error:
+                self._complain(str(error))
+                self._settings[directory] = self._settings[""]
+        return self._settings[directory]
+
+    def _tools_of(self, settings: Settings) -> _Tools:
+        tools = self._tools.get(id(settings))
+        if tools is None:
+            needles = Needles(settings.config)
+            tools = _Tools(settings, needles, Gate(needles), Policy(settings))
+            self._tools[id(settings)] = tools
+        return tools
+
+
+def _found(subject: Subject, gate: Gate, run: _Runner) -> _Found:
+    """Return the places of a file; nothing if it is no text.  Raises :class:`UnreadableError`."""
+    stream = chunks(subject.path, texts.CHUNK)
+    read = [next(stream, b"")]
+    if subject.name.endswith(_SUFFIXES) or _SHEBANG.match(read[0]):
+        limit, size = subject.settings.max_file_size, len(read[0])
+        while size <= limit and (chunk := next(stream, b"")):
+            read.append(chunk)
+            size += len(chunk)
+        if size <= limit:
+            data = b"".join(read)
+            return _python(subject, data, run) if gate.opens(data, size) else []
+    return run(0, lambda: _packed(texts.places(subject, chain(read, stream))))
+
+
+def _python(subject: Subject, data: bytes, run: _Runner) -> _Found:
+    """Return the places of a Python source."""
+    try:
+        text = decode(data).text
+    except UndecodableError as error:
+        return _packed(python.unverified(subject, _decoded_anyway(data), str(error)))
+    try:
+        return run(len(data), lambda: _packed(texts.bounded(python.places(subject, text))))
+    except DeathError as death:
+        why = f"the process that parsed it died of it ({death})"
+        return _packed(python.unverified(subject, text, why))
+
+
+def _dead(manner: str) -> _Runner:
+    """Return a runner that knows what would come of it."""
+
+    def run(_: int, __: Callable[[], _Found]) -> _Found:
+        raise DeathError(manner)
+
+    return run
+
+
+def _decoded_anyway(data: bytes) -> str:
+    """Return what can be read of bytes that are no Python source."""
+    if data.startswith(_MARKS):
+        return data.decode("utf-16", "replace")
+    return data.decode("utf-8", "surrogateescape")
+
+
+def _order(place: Place) -> tuple[list[str], int, int, int, str]:
+    return place.path.split("/"), place.cell or 0, place.row, place.column, place.kind
+
+
+def _packed(places: Iterable[Place] | None) -> list[Packed] | None:
+    """Return places as JSON can carry them."""
+    if places is None:
+        return None
+    return [[one.value if isinstance(one, Enum) else one for one in place] for place in places]
+
+
+def _unpacked(values: Packed) -> Place:
+    """Return a place that may have been through JSON."""
+    place = Place(*values)
+    return place._replace(status=Status(place.status), priority=Priority(place.priority))
