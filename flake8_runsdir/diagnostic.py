@@ -72,12 +72,17 @@ class Finding:
 
 @dataclass(frozen=True, order=True)
 class Diagnostic:
-    """A finding as people and tools see it: stamped with its code and its message."""
+    """A finding as people and tools see it: stamped with its code and its message.
+
+    ``fingerprint`` names what stands there, wherever that is; it is empty for a text that was not
+    checked.
+    """
 
     span: Span
     code: str
     message: str
     remedy: Remedy = field(default=NO_REMEDY, compare=False)
+    fingerprint: str = field(default="", compare=False)
 
 
 class LineIndex:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from enum import Enum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from flake8_runsdir.codes import PREFIX
 from flake8_runsdir.config import Config, Mending
 from flake8_runsdir.diagnostic import Diagnostic, Finding, Fix, Span
+from flake8_runsdir.fingerprint import fingerprints
 from flake8_runsdir.flow import Flow
 from flake8_runsdir.flow.analysis import facts
 from flake8_runsdir.flow.module import Module
@@ -95,7 +97,7 @@ class Linter:
             suppressions = Suppressions(source, noqa=self._comments is Comments.ALL)
             rewrites: dict[Fix, Rewrite] = {}
             found = sorted(self._diagnostics(source, suppressions, rewrites))
-            return Checked(tuple(found), source, suppressions, rewrites)
+            return Checked(_named(source, found), source, suppressions, rewrites)
         except Exception as error:  # whatever it is, the other files must not suffer from it
             return Checked((failure(too_deep.RULE, type(error).__name__),), source)
 
@@ -139,6 +141,12 @@ def stamped(rule: Rule, finding: Finding) -> Diagnostic:
     values = {key: quoted(value) for key, value in finding.values.items()}
     message = rule.message.format_map(values)
     return Diagnostic(finding.span, rule.code, message, finding.remedy)
+
+
+def _named(source: Source, found: list[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Return diagnostics with their fingerprints."""
+    names = fingerprints(source, (one.span for one in found)) if found else {}
+    return tuple(replace(one, fingerprint=names[one.span]) for one in found)
 
 
 def failure(rule: Rule, reason: str, offset: int = 0) -> Diagnostic:

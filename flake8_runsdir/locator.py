@@ -62,6 +62,7 @@ class Locator:
             excerpt=self._excerpt(self._around(row, end_row), column),
             fix=None if fix is None else self._fix(fix),
             obstacle=obstacle,
+            fingerprint=diagnostic.fingerprint,
         )
 
     def _fix(self, fix: inside.Fix) -> Fix:

@@ -53,6 +53,8 @@ class Located(Record):
     surrogates, as ``os.fsdecode`` leaves them.  ``noqa_row`` is the row at whose end a ``noqa``
     comment would suppress it; ``cell`` is the number of the notebook's cell, 1-based.
     ``obstacle`` says what stands in the way of a fix, where there is none and it is known.
+    ``fingerprint`` names what stands there, wherever that is; it is empty for a file that was not
+    checked.
     """
 
     path: str
@@ -68,6 +70,7 @@ class Located(Record):
     excerpt: Excerpt = Excerpt(1, ())
     fix: Fix | None = None
     obstacle: str = ""
+    fingerprint: str = ""
 
 
 def portable(path: str) -> str:
@@ -95,7 +98,8 @@ class Report(Record):
     """The outcome of a run: the diagnostics in order, and how many files they are about.
 
     ``warnings`` are sentences about comments that do not mean what they seem to; ``repairs`` are
-    the files that were fixed, in order, with what is left of their diagnostics among the findings.
+    the files that were fixed, in order, with what is left of their diagnostics among the findings;
+    ``recorded`` is how many more a baseline holds.
     """
 
     findings: tuple[Located, ...]
@@ -103,6 +107,7 @@ class Report(Record):
     unchecked: int
     warnings: tuple[str, ...] = ()
     repairs: tuple[Repair, ...] = ()
+    recorded: int = 0
 
 
 class Style(Record):

@@ -24,15 +24,16 @@ def pack(found: Located) -> Packed:
     values = (found.row, found.column, found.end_row, found.end_column)
     texts = (found.code, found.name, found.message)
     rest = (found.noqa_row, found.cell, _packed_excerpt(found.excerpt))
-    return [*values, *texts, *rest, found.fix and _packed_fix(found.fix), found.obstacle]
+    fix = found.fix and _packed_fix(found.fix)
+    return [*values, *texts, *rest, fix, found.obstacle, found.fingerprint]
 
 
 def unpack(path: str, packed: object) -> Located:
     """Return the diagnostic of a path.  Raises :class:`MalformedError` for anything else."""
-    values = _list(packed, 12)
+    values = _list(packed, 13)
     row, column, end_row, end_column = map(_number, values[:4])
     code, name, message = map(_string, values[4:7])
-    noqa_row, cell, excerpt, fix, obstacle = values[7:]
+    noqa_row, cell, excerpt, fix, obstacle, fingerprint = values[7:]
     return Located(
         path,
         row,
@@ -47,6 +48,7 @@ def unpack(path: str, packed: object) -> Located:
         excerpt=_excerpt(excerpt),
         fix=None if fix is None else _fix(fix),
         obstacle=_string(obstacle),
+        fingerprint=_string(fingerprint),
     )
 
 

@@ -21,6 +21,7 @@ FOUND = Located(
     excerpt=Excerpt(1, ("a", "", "b\t"), 7),
     fix=Fix("safe", "Use it", (Edit("x", 3, 5, 4, 1), Edit("", 1, 1, 1, 1)), (Excerpt(3, ("b",)),)),
     obstacle="\udcff",
+    fingerprint="0123",
 )
 PLAIN = FOUND._replace(cell=None, fix=None, excerpt=Excerpt(1, ()))
 
@@ -39,7 +40,7 @@ def variants(packed: list[Any]) -> list[Any]:
             if other != value or type(other) is not type(value):
                 wrong.append([*packed[:number], other, *packed[number + 1 :]])
     # A cell, a fix and texts may well be these.
-    fine = {4: "x", 5: "x", 6: "x", 8: None, 10: None, 11: "x"}
+    fine = {4: "x", 5: "x", 6: "x", 8: None, 10: None, 11: "x", 12: "x"}
     return [
         one
         for one in wrong

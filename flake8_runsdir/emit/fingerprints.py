@@ -13,18 +13,21 @@ from flake8_runsdir.report import Located, Report, Style
 def fingerprints(report: Report, style: Style) -> Iterator[str]:
     """Yield a hexadecimal digest for every finding, each another one.
 
-    It depends on the rule, the path relative to the current directory, the finding's first line
-    and the number of equal ones before, but on no row: it survives moved lines.
+    It depends on the rule, the path relative to the current directory, the finding's own
+    fingerprint (or, where a file was not checked, its first line) and the number of equal ones
+    before, but on no row: it survives moved lines and formatting.
     """
     earlier: Counter[tuple[str, str, str]] = Counter()
     for found in report.findings:
-        key = (found.code, slashed(relative(found.path, style.cwd)), _first_line(found))
+        key = (found.code, slashed(relative(found.path, style.cwd)), _content(found))
         text = "\0".join((*key, str(earlier[key])))
         earlier[key] += 1
         yield hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _first_line(found: Located) -> str:
+def _content(found: Located) -> str:
+    if found.fingerprint:
+        return found.fingerprint
     index = found.row - found.excerpt.row
     lines = found.excerpt.lines
     return lines[index].strip() if 0 <= index < len(lines) else ""
