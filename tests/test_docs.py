@@ -24,6 +24,9 @@ ROOT = Path(__file__).parent.parent
 CODES = {rule.code for rule in RULES}
 EVERY_CODE = {rule.code for rule in ALL}
 
+#: A span or a block of code, which holds no links.
+_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
+
 
 def test_generated_pages_are_fresh() -> None:
     command = [sys.executable, str(ROOT / "docs" / "generate.py"), "--check"]
@@ -54,7 +57,8 @@ def test_documentation_of_the_command_line_names_flags_and_commands_that_exist()
 
 def test_links_lead_somewhere() -> None:
     for page in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]:
-        for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+        text = _CODE.sub("", page.read_text(encoding="utf-8"))
+        for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
             assert (page.parent / link).exists(), f"{page}: {link}"
 
 

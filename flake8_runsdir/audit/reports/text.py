@@ -11,7 +11,14 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from flake8_runsdir.audit.inventory import MUST_FIX, HistoryPoint, Inventory, Priority, Status
+from flake8_runsdir.audit.inventory import (
+    MUST_FIX,
+    HistoryPoint,
+    Inventory,
+    Place,
+    Priority,
+    Status,
+)
 from flake8_runsdir.audit.reports import outline
 from flake8_runsdir.emit.inert import shown
 from flake8_runsdir.emit.summary import counted
@@ -34,10 +41,8 @@ def emit(inventory: Inventory, style: Style, _: Sequence[HistoryPoint]) -> Itera
 def _blocks(inventory: Inventory) -> Iterator[RenderableType]:
     if outline.must_fix(inventory):
         yield from _urgent(inventory)
-        yield Text()
     if inventory.places:
         yield _counts(inventory)
-        yield Text()
     for file in inventory.unread[:_MOST]:
         yield Text(f"not looked into: {outline.name(file.path)}: {shown(file.reason)}")
     if len(inventory.unread) > _MOST:
@@ -48,21 +53,25 @@ def _blocks(inventory: Inventory) -> Iterator[RenderableType]:
 def _urgent(inventory: Inventory) -> Iterator[RenderableType]:
     places = outline.must_fix(inventory)
     table = Table(box=ROUNDED, expand=True, show_lines=True)
-    table.add_column("Priority", no_wrap=True, width=8)
-    table.add_column("Place", overflow="fold", ratio=2)
-    table.add_column("Source, and what to write instead", overflow="fold", ratio=3)
+    table.add_column("Priority", no_wrap=True)
+    table.add_column("Place, source, what to write instead, and why", overflow="fold", ratio=1)
     for place in places[:_MOST]:
-        source = Text(f"- {outline.excerpt(place)}", "red")
-        for line in outline.replacement(place):
-            source.append(f"\n+ {line}", "green")
-        source.append(f"\n{shown(place.reason)}", "default dim")
-        where = Text(outline.location(place), "bold")
-        where.append(f"\n{shown(place.context)}" if place.context else "", "not bold dim")
-        where.append(f"\n{place.status.value}", "not bold")
-        table.add_row(Text(place.priority.value, _COLORS.get(place.priority, "")), where, source)
+        label = Text(place.priority.value, _COLORS.get(place.priority, ""))
+        label.append(f"\n{place.status.value}", "default")
+        table.add_row(label, _described(place))
     yield table
     if len(places) > _MOST:
         yield Text(f"... and {outline.number(places[_MOST:])} more; the format json has all")
+
+
+def _described(place: Place) -> Text:
+    text = Text()
+    text.append(outline.location(place), "bold")
+    text.append(f" in {shown(place.context)}\n" if place.context else "\n")
+    text.append(f"- {outline.excerpt(place)}\n", "red")
+    for line in outline.replacement(place):
+        text.append(f"+ {line}\n", "green")
+    return text.append(shown(place.reason), "dim")
 
 
 def _counts(inventory: Inventory) -> Table:
