@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from flake8_runsdir.codes import UNUSED_SUPPRESSION
@@ -61,12 +62,12 @@ def repair(linter: Linter, path: str, text: str, accept: Callable[[Diagnostic], 
         if rounds == _MOST_ROUNDS:
             raise RepairError(f"its fixes come to no end in {_MOST_ROUNDS} rounds")
         rounds += 1
-        chosen = _chosen(accepted, is_eager=True)
+        chosen = _chosen(accepted, checked.rewrites, is_eager=True)
         try:
             text, checked = _applied(linter, checked, chosen)
         except RepairError:
             # Edits may look the same and be needed twice, such as parentheses at one place.
-            eager, chosen = chosen, _chosen(accepted, is_eager=False)
+            eager, chosen = chosen, _chosen(accepted, checked.rewrites, is_eager=False)
             if eager == chosen:
                 raise
             text, checked = _applied(linter, checked, chosen)
@@ -83,14 +84,17 @@ def splice(text: str, edits: Iterable[Edit]) -> str:
     return "".join([*pieces, text[start:]])
 
 
-def _chosen(accepted: Iterable[Diagnostic], *, is_eager: bool) -> _Round:
+def _chosen(
+    accepted: Iterable[Diagnostic], rewrites: Mapping[Fix, Rewrite], *, is_eager: bool
+) -> _Round:
     """Return the fixes that are applied together: in order, each that begins behind the last one.
 
     What is done already need not be done again: the whole of a fix, or, where that is hoped to go
     well, a part of it, such as an import that several fixes need.  Then a fix may also begin where
-    the last one ends.
+    the last one ends.  Of fixes that make different things of one node, the first is taken.
     """
     chosen, applied, taken = _Round([], []), set[Edit](), set[Fix]()
+    replaced: dict[ast.AST, ast.AST] = {}
     fixable = [(found.remedy.fix, found) for found in accepted if found.remedy.fix is not None]
     end = -1
     for fix, found in sorted(fixable, key=lambda pair: pair[0].edits):
@@ -101,6 +105,10 @@ def _chosen(accepted: Iterable[Diagnostic], *, is_eager: bool) -> _Round:
             # Of insertions at one place, nobody knows the order.
             if first.start < end or (first.start == end and not (is_eager and first.end > end)):
                 continue
+            nodes = rewrites[fix].replaced if fix in rewrites else {}
+            if any(replaced.get(node, new) is not new for node, new in nodes.items()):
+                continue
+            replaced.update(nodes)
             end = edits[-1].span.end
         chosen.diagnostics.append(found)
         chosen.edits.extend(edits)

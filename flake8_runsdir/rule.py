@@ -18,7 +18,8 @@ class Rule:
 
     ``message`` is a format string; the findings of ``check`` bring the values.  A rule without a
     ``check`` is found out on the way to the facts (RUN901) or after them (RUN900).  The
-    documentation is the docstring of the module ``documented_in``.
+    documentation is the docstring of the module ``documented_in``.  ``is_fixable`` says whether
+    findings may have fixes.
     """
 
     code: str
@@ -27,6 +28,7 @@ class Rule:
     documented_in: str
     check: Callable[[Flow, Config], Iterator[Finding]] | None = None
     opt_in: bool = False
+    is_fixable: bool = False
 
     @property
     def page(self) -> str:

@@ -147,9 +147,9 @@ def _constructed(
     if pieces is None:
         return None
     first, *others = pieces
-    call = ast.Call(func=parent.func, args=[first.tree], keywords=[])
     if not others:
-        return Rewriting((subject.edit(first.code),), {parent: call})
+        return _whole(subject, first)
+    call = ast.Call(func=parent.func, args=[first.tree], keywords=[])
     tail = "".join(f" / {piece.code}" for piece in others)
     tree = _chain([call, *(piece.tree for piece in others)])
     opening, closing = ("(", ")") if _binds_tighter(subject.module, parent) else ("", "")
@@ -171,6 +171,8 @@ def _divided(subject: Subject, parent: ast.AST, literal: Literal, front: Part) -
     pieces = _components(subject, literal, front)
     if pieces is None or (len(pieces) > 1 and not _is_bare(subject, parent.left)):
         return None
+    if len(pieces) == 1:
+        return _whole(subject, pieces[0])
     tree = _chain([parent.left, *(piece.tree for piece in pieces)])
     code = " / ".join(piece.code for piece in pieces)
     return Rewriting((subject.edit(code),), {parent: tree})
@@ -192,6 +194,8 @@ def _arguments(subject: Subject, call: ast.Call, literal: Literal, front: Part) 
     before = call.args[number - 1] if number else call.func
     if pieces is None or (len(pieces) > 1 and not _is_bare(subject, before, int(not number))):
         return None
+    if len(pieces) == 1:
+        return _whole(subject, pieces[0])
     trees = [piece.tree for piece in pieces]
     arguments = [*call.args[:number], *trees, *call.args[number + 1 :]]
     tree = ast.Call(func=call.func, args=arguments, keywords=call.keywords)

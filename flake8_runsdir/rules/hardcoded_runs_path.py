@@ -86,4 +86,5 @@ RULE = Rule(
     message="hard-coded runs directory `{name}`; use `{accessor}`",
     documented_in=__name__,
     check=check,
+    is_fixable=True,
 )

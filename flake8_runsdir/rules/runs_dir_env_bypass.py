@@ -77,4 +77,5 @@ RULE = Rule(
     message="`{variable}` is read past the settings; use `{accessor}`",
     documented_in=__name__,
     check=check,
+    is_fixable=True,
 )

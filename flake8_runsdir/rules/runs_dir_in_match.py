@@ -51,4 +51,5 @@ RULE = Rule(
     documented_in=__name__,
     check=check,
     opt_in=True,
+    is_fixable=True,
 )

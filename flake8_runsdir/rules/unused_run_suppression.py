@@ -47,4 +47,5 @@ RULE = Rule(
     message="unused suppression of `{code}`",
     documented_in=__name__,
     opt_in=True,
+    is_fixable=True,
 )
