@@ -36,6 +36,7 @@ from flake8_runsdir.audit.inventory import (
 from flake8_runsdir.audit.reports import burndown, markdown, outline
 from flake8_runsdir.emit.cells import width
 from flake8_runsdir.emit.inert import shown
+from flake8_runsdir.options import AUDIT_FORMATS
 from flake8_runsdir.report import Style
 from test_formats import HOSTILE, schema
 
@@ -207,7 +208,7 @@ MANY = PROJECT._replace(
 # --- All formats ---
 
 
-@pytest.mark.parametrize("name", reports.FORMATS)
+@pytest.mark.parametrize("name", AUDIT_FORMATS)
 @pytest.mark.parametrize("text", WICKED.values(), ids=WICKED)
 def test_nothing_raw_passes(name: str, text: str) -> None:
     """No line holds what is not printable, or forges a command of a build server."""
@@ -218,7 +219,7 @@ def test_nothing_raw_passes(name: str, text: str) -> None:
     assert not re.search(r"##[A-Za-z]*\[", report)
 
 
-@pytest.mark.parametrize("name", reports.FORMATS)
+@pytest.mark.parametrize("name", AUDIT_FORMATS)
 @pytest.mark.parametrize("inventory", [EMPTY, CLEAN], ids=["empty", "clean"])
 def test_nothing_to_do(name: str, inventory: Inventory) -> None:
     report = rendered(name, inventory)
@@ -236,8 +237,8 @@ def test_reports_do_not_depend_on_hashes() -> None:
     """The same inventory gives the same bytes in every process."""
     code = (
         "import sys; sys.stdout.reconfigure(encoding='utf-8', newline='')\n"
-        "from test_audit_reports import HISTORY, PROJECT, rendered, reports\n"
-        "for name in reports.FORMATS: print(rendered(name, PROJECT, *HISTORY), end='')\n"
+        "from test_audit_reports import AUDIT_FORMATS, HISTORY, PROJECT, rendered\n"
+        "for name in AUDIT_FORMATS: print(rendered(name, PROJECT, *HISTORY), end='')\n"
     )
     outputs = {
         subprocess.run(
