@@ -24,7 +24,7 @@ _CONSTRUCTORS = frozenset(
 )
 #: Where they come from; other libraries call other things ``Path``.
 _LIBRARIES = frozenset(("", "pathlib", "pathlib2", "anyio", "trio", "upath", "aiopath"))
-_JOINS = frozenset(("os.path.join", "posixpath.join", "ntpath.join", "path.join"))
+_JOINS = frozenset(("os.path.join", "posixpath.join", "path.join"))
 #: Methods whose arguments cannot be absolute directories, or would not win.
 _RELATIVE_METHODS = frozenset("format glob rglob match full_match with_name with_stem".split())
 _COMMENT = re.compile(r"#[^\r\n]*")
