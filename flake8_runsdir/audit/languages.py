@@ -6,17 +6,17 @@ by a guess from the content, which is slow and changes with every edit.
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import signal
 import threading
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from enum import Enum
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import FrameType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Callable, NamedTuple
 
 if TYPE_CHECKING:
     from pygments.token import _TokenType
@@ -27,6 +27,8 @@ LARGEST_LEXED = 1 << 20
 _LARGEST_UNSTOPPED = 1 << 16
 #: The seconds of processor time that a lexer may take.
 _PATIENCE = 2.0
+#: It is stopped again after so many more: the first time may have gone by unnoticed.
+_AGAIN = 0.1
 
 
 class Kind(Enum):
@@ -104,9 +106,10 @@ _SUFFIXES = {
     ".tsv": Language("TSV", Kind.DATA),
 }
 #: How the names of files begin that are for people, whatever follows.
-_DOCUMENTS = (
-    "readme changelog changes contributing license licence copying authors notice news todo history"
-).split()
+_DOCUMENTS = """
+    readme changelog changes contributing license licence copying authors notice notes news todo
+    history
+""".split()
 #: What is added to the name of a file that is kept, filled in, or shown.
 _ADDITIONS = (
     ".bak .bak2 .backup .broken .orig .old .disabled .j2 .jinja .jinja2 .tmpl .tpl .template .in"
@@ -152,12 +155,8 @@ def tokens(language: Language, text: str, offsets: Sequence[int]) -> list[Token]
     if not can_stop and len(text) > _LARGEST_UNSTOPPED:
         return None
     try:
-        if not can_stop:
-            return _lexed(language.lexer, text, offsets)
-        with _time_limit():
-            return _lexed(language.lexer, text, offsets)
-    except _TimeUpError:
-        return None
+        work = partial(_lexed, language.lexer, text, offsets)
+        return _in_time(work) if can_stop else work()
     except Exception:  # a lexer is a program of its own
         return None
 
@@ -251,17 +250,29 @@ class _TimeUpError(BaseException):
     """A lexer has taken too long; nothing that catches ``Exception`` may keep it."""
 
 
-@contextmanager
-def _time_limit() -> Iterator[None]:
-    """Limit the time of the processor, so that no other program makes a difference."""
+def _in_time(work: Callable[[], list[Token]]) -> list[Token] | None:
+    """Return what some work returns, or ``None`` if it takes too long.
+
+    It is the time of the processor that is limited, so that no other program makes a difference.
+    """
 
     def stop(_: int, __: FrameType | None) -> None:
         raise _TimeUpError
 
+    collects = gc.isenabled()
     earlier = signal.signal(signal.SIGVTALRM, stop)
     try:
-        signal.setitimer(signal.ITIMER_VIRTUAL, _PATIENCE)
-        yield
+        # What is raised while garbage is collected goes nowhere.
+        gc.disable()
+        try:
+            signal.setitimer(signal.ITIMER_VIRTUAL, _PATIENCE, _AGAIN)
+            return work()
+        finally:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    except _TimeUpError:
+        return None
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, earlier)
+        if collects:
+            gc.enable()

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, Union
 
 from flake8_runsdir.audit import languages, python
 from flake8_runsdir.audit.inventory import Place, Status
-from flake8_runsdir.audit.languages import Kind, Language, Token
+from flake8_runsdir.audit.languages import Kind, Language
 from flake8_runsdir.audit.sections import Sections
 from flake8_runsdir.audit.subject import Subject
 from flake8_runsdir.audit.survey import Piece, Survey
@@ -136,7 +136,7 @@ class _Search:
         index = path[-1] if isinstance(path[-1], int) else 0
         before = sum(len(piece) for piece in cell.pieces[:index])
         survey = self._survey(cell)
-        place = survey.mention(before + inner.start, before + inner.stop, Token.CODE)
+        place = survey.mention(before + inner.start, before + inner.stop, None)
         return place._replace(cell=cell.number)
 
     def _survey(self, cell: _Cell) -> Survey:

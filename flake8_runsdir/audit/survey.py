@@ -20,6 +20,9 @@ from flake8_runsdir.rules import (
     runs_dir_in_text,
 )
 
+#: How many places of one text are told apart.
+MOST_PLACES = 10_000
+
 #: How much of a line counts, to each side of a mention; how many lines above are asked for keys.
 _NEAR, _ABOVE = 240, 60
 #: Where a program says that it has made a file: in its first lines.
@@ -58,11 +61,15 @@ def text_places(subject: Subject, text: str) -> list[Place]:
         subject, language, Piece(text), Sections(language, text), maker_of(language, text)
     )
     mentions = list(subject.needles.find_all(text))
+    rest = len(mentions[MOST_PLACES:])
+    del mentions[MOST_PLACES + 1 :]
     reads = list(survey.usages.reads(text)) if language.kind in _READERS else []
     offsets = sorted([*(match.start() for match in mentions), *(start for start, _ in reads)])
     known = languages.tokens(language, text, offsets) if offsets else None
     tokens = dict(zip(offsets, known or ()))
     found = [survey.mention(*match.span(), tokens.get(match.start())) for match in mentions]
+    if rest:
+        found[-1] = found[-1]._replace(mentions=rest)
     told = {place.row for place in found if place.status is Status.FIXED}
     asked = (survey.read(start, name, tokens.get(start)) for start, name in reads)
     found += [place for place in asked if place is not None and place.row not in told]

@@ -17,15 +17,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from flake8_runsdir.audit import languages, notebooks
+from flake8_runsdir.audit import languages, notebooks, survey
 from flake8_runsdir.audit.inventory import Place
 from flake8_runsdir.audit.subject import Subject
 from flake8_runsdir.audit.survey import Piece, Survey, maker_of, text_places
 from flake8_runsdir.notebook import SUFFIX
 from flake8_runsdir.reading import chunks as read_chunks
 
-#: How many places of one text are told apart.
-MOST_PLACES = 10_000
 #: How much of a file is best given at a time, in bytes.
 CHUNK = 1 << 20
 
@@ -46,8 +44,8 @@ def places(subject: Subject, chunks: Iterable[bytes] | None = None) -> list[Plac
     """Return the places of a file in order; ``None`` if it is no text.
 
     ``chunks`` are its bytes, if they are not to be read from the file; no more of them are kept
-    than is needed.  Of the places behind the first :data:`MOST_PLACES`, the last mention stands for
-    all that are left.  Raises :class:`~flake8_runsdir.reading.UnreadableError`.
+    than is needed.  Of more than :data:`~flake8_runsdir.audit.survey.MOST_PLACES` places, the last
+    mention stands for all that are left.  Raises :class:`~flake8_runsdir.reading.UnreadableError`.
     """
     stream = iter(read_chunks(subject.path, CHUNK) if chunks is None else chunks)
     head = b""
@@ -67,7 +65,7 @@ def bounded(places: Iterable[Place]) -> list[Place]:
     found: list[Place] = []
     last, left = -1, 0
     for place in places:
-        if len(found) < MOST_PLACES or (last < 0 and place.kind == "mention"):
+        if len(found) < survey.MOST_PLACES or (last < 0 and place.kind == "mention"):
             last = len(found) if place.kind == "mention" else last
             found.append(place)
         elif place.kind == "mention":
@@ -100,15 +98,19 @@ def _found(subject: Subject, parts: Iterator[str]) -> Iterable[Place]:
 
 def _in_pieces(subject: Subject, parts: Iterator[str]) -> Iterator[Place]:
     """Yield the places of a text that is too large to be held as a whole."""
-    language, maker = languages.find(subject.name), ""
+    language, maker, count = languages.find(subject.name), "", 0
     for number, piece in enumerate(_pieces(parts, subject.settings.config.names)):
         if not number:
             language = languages.find(subject.name, piece.text)
             maker = maker_of(language, piece.text)
-        survey = None
-        for match in subject.needles.find_all(piece.text):
-            survey = survey or Survey(subject, language, piece, maker=maker)
-            yield survey.mention(*match.span(), None)
+        look = None
+        for match in (found := subject.needles.find_all(piece.text)):
+            look = look or Survey(subject, language, piece, maker=maker)
+            place = look.mention(*match.span(), None)
+            count += 1
+            if count > survey.MOST_PLACES:
+                place = place._replace(mentions=1 + sum(1 for _ in found))
+            yield place
 
 
 def _decoded(chunks: Iterable[bytes], codec: str) -> Iterator[str]:

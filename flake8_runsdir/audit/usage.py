@@ -61,7 +61,7 @@ _SEARCHES = re.compile(
 _BEFORE_CASE, _BEHIND_CASE = re.compile(r"[\s\"'*./|(]*\Z"), re.compile(r"[^\s(]*\)")
 _SHOWS = re.compile(
     r"(?:^|[;&|({]|\bthen\b|\bdo\b)[\s@-]*(?:echo|printf|cat\s*<<|print|Write-\w+|log\w*|info|warn\w*"
-    r"|error|die|fail|usage|\$\((?:info|warning|error))\b(?![^#]*(?:>|\|\s*tee\b|&&|;))",
+    r"|error|die|fail|usage|\$\((?:info|warning|error))\b(?!.*(?:>|\|\s*tee\b|&&|;))",
     re.IGNORECASE,
 )
 #: What programs of many languages compare and search texts with.
@@ -78,9 +78,7 @@ _PRINTS = re.compile(
 )
 _RUNS = re.compile(r"\b(?:exec\w*|spawn\w*|system|shell\w*|popen|run|command)\W*\(", re.IGNORECASE)
 _PROSE = re.compile(r"\w[.,;:!?)]?\s+[(\w]")
-_PATH_WORDS = frozenset(
-    "volumes volume source src target context workdir artifacts mount mounts outputs output".split()
-)
+_PATH_WORDS = frozenset("volumes volume source src target workdir mount mounts".split())
 _COMMAND_WORDS = frozenset("scripts entrypoint args tasks".split())
 _EXPRESSIONS = {
     Kind.SHELL: '"${{{variable}:-{name}}}"',
@@ -99,13 +97,14 @@ class Usages:
         self._variables = tuple(variables)
         names = "|".join(map(re.escape, self._variables)) or r"(?!)"
         variable = rf"(?<!\w)(?:{names})(?!\w)"
-        fallback = r"(?::?[-=?+]|[\"'\])]*\s*(?:\|\||\?\?|\bor\b|,))"
-        self._falls_back = re.compile(rf"{variable}{fallback}[^|;]*\Z")
+        operators = r"[\"'\])}]*\s*(?:\|\||\?\?|\bor\b|,)"
+        self._falls_back = re.compile(rf"(?:\$\{{{variable}:?[-=?+]|{variable}{operators})[^|;]*\Z")
         gives = r"[\"'\])}]*\s*(?:[+?:]{0,2}=(?!=)|:|,|\s)\s*[^\s;&|]*\Z"
         self._gives = re.compile(variable + gives)
         self._named = re.compile(rf"\bname[\"']?\s*:\s*[\"']?{variable}")
         reads = (
-            r"\$\{?(?:env:)?|\$\(|%|\benv\.|\b(?i:env)(?:\.\w+\(|\[)[\"']|getenv\([\"']|\bvar\(\""
+            r"\$\{?(?:env:)?|\$\(|%|\benv\.|\b(?i:env)(?:\.\w+\(|\[)[\"']"
+            r"|(?i:getenv)\([\"']|\bvar\(\""
         )
         self._reads = re.compile(rf"(?:{reads}){variable}(?![\"'\])}}]*\s*[+?:]?=(?![=>]))")
 
@@ -198,26 +197,50 @@ class Usages:
         return Usage("data", Status.DATA, f"a value in {spot.language.name}")
 
     def _instead(self, kind: Kind, spot: Spot) -> str:
+        """Return the line as it should be; only what to write, if that takes more than a word."""
         template = _EXPRESSIONS.get(kind, "")
         if not template or not self._variables:
             return ""
-        return template.format(variable=self._variables[0], name=spot.mention)
+        expression = template.format(variable=self._variables[0], name=spot.mention)
+        if kind is Kind.SCRIPT:
+            return _in_script(spot, expression)
+        if spot.left.count("'") % 2 and kind in (Kind.SHELL, Kind.POWERSHELL):
+            return expression
+        is_quoted = kind is Kind.SHELL and spot.left.count('"') % 2 == 1
+        return _replaced(spot, expression.strip('"') if is_quoted else expression)
 
     def _in_configuration(self, spot: Spot) -> str:
-        """Return how files that a program fills in name a variable."""
+        """Return the line of a file that a program fills in; nothing for other files."""
         if not self._variables:
             return ""
-        name = spot.path.rpartition("/")[2]
+        name, variable = spot.path.rpartition("/")[2], self._variables[0]
         if ".github/" in spot.path:
-            return f"${{{{ env.{self._variables[0]} }}}}"
+            return _replaced(spot, f"${{{{ env.{variable} }}}}")
         if name.startswith(("docker-compose", "compose.", "compose-")):
-            return f"${{{self._variables[0]}:-{spot.mention}}}"
-        return f"${self._variables[0]}" if name.startswith(".gitlab-ci") else ""
+            return _replaced(spot, f"${{{variable}:-{spot.mention}}}")
+        return _replaced(spot, f"${variable}") if name.startswith(".gitlab-ci") else ""
 
 
 def keys(left: str) -> Iterable[str]:
     """Return the names on a line that are given a value in front of its end, the last one first."""
     return [match[1] for match in _KEY.finditer(left)][::-1]
+
+
+def _replaced(spot: Spot, expression: str) -> str:
+    """Return the line of a mention with something else there; a current directory is dropped."""
+    left = spot.left[:-2] if re.search(r"(?<![\w.)}/])\./\Z", spot.left) else spot.left
+    return f"{left}{expression}{spot.right}".strip()
+
+
+def _in_script(spot: Spot, expression: str) -> str:
+    """Return the line of a mention in JavaScript; the expression, if the literal has more in it."""
+    quote = spot.left[-1:]
+    if quote and quote in "\"'`" and spot.right.startswith(quote):
+        inner = spot._replace(left=spot.left[:-1], right=spot.right[1:])
+        return _replaced(inner, expression)
+    if spot.left.count("`") % 2:
+        return _replaced(spot, f"${{{expression}}}")
+    return expression
 
 
 def _hint(names: Iterable[str]) -> tuple[Hint | None, str]:

@@ -1,0 +1,572 @@
+"""Places in texts that are no Python: each mention once, and what it is taken for."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import tracemalloc
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flake8_runsdir.audit import languages, survey, texts
+from flake8_runsdir.audit.inventory import Place
+from flake8_runsdir.audit.languages import Token
+from flake8_runsdir.audit.subject import Subject
+from flake8_runsdir.needles import Needles
+from flake8_runsdir.options import Layer
+from flake8_runsdir.settings import Resolver
+
+NAME = ".autonomous_runs"
+VARIABLE = "AUTONOMOUS_RUNS_DIR"
+#: A whole component, written down once more, and simpler.
+EDGE = r"""[\s/\\'"`=:,;()\[\]{}<>|]"""
+COMPONENT = re.compile(
+    rf"(?:(?<=^)|(?<={EDGE}))\\?\.autonomous_runs(?={EDGE}|$)"
+    r"|(?<=\\)\.autonomous_runs(?=[$?*+]|\.[*+])"
+)
+#: One file for every way in which texts are read.
+FILES = """
+    run.sh Makefile Dockerfile a.bat a.ps1 a.ts a.go a.rb a.sql a.json a.yml a.toml a.ini a.xml
+    a.html a.md a.rst a.txt a.log a.unknown .gitignore README setup.sh.bak a.yml.j2 a.tex a.diff
+""".split()
+
+
+def subject(name: str, **values: object) -> Subject:
+    """Return a file that is not there; keys of options are spelled with underscores."""
+    resolver = Resolver(Layer("", {}, "."), Layer("", values, "."))
+    found = resolver.at(".")
+    return Subject(f"/nowhere/{name}", name, found, Needles(found.config))
+
+
+def places(name: str, text: str | bytes, **values: object) -> list[Place]:
+    """Return the places of a text."""
+    data = text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text
+    found = texts.places(subject(name, **values), [data])
+    assert found is not None
+    return found
+
+
+def mentions(found: Iterable[Place] | None) -> list[tuple[int, int]]:
+    """Return where mentions are: rows and columns, 1-based."""
+    assert found is not None
+    return [(place.row, place.column) for place in found if place.kind == "mention"]
+
+
+def expected(text: str) -> list[tuple[int, int]]:
+    """Return where mentions are, found line by line."""
+    rows = re.split(r"\r\n|\r|\n", text)
+    return [
+        (number, match.start() + 1)
+        for number, row in enumerate(rows, 1)
+        for match in COMPONENT.finditer(row)
+    ]
+
+
+def case(name: str, text: str, wanted: str, why: str = "") -> object:
+    """Return a case: a text with one mention, and the status and the role that it should have."""
+    return pytest.param(name, text.replace("@", NAME), *wanted.split(), id=why or f"{name}: {text}")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "status", "role"),
+    [
+        case("a.sh", "mkdir -p @/x", "critical path"),
+        case("a.sh", 'rm -rf "@"', "critical path"),
+        case("a.sh", "cd @ && ls", "critical path"),
+        case("a.sh", "echo done > @/x", "critical path", "what echo writes to is a path"),
+        case("a.sh", "echo see @ for more", "documentation text"),
+        case("a.sh", "ls x # @", "documentation doc"),
+        case("a.sh", 'echo "#" > @/x', "critical path", "a number sign in a string is no comment"),
+        case("a.sh", 'cat "# @"', "critical path", "a string that looks like a comment"),
+        case("a.sh", "grep -r x @", "critical path", "where grep looks is a path"),
+        case("a.sh", "grep -q @ list", "match match", "what grep looks for is a pattern"),
+        case("a.sh", "find . -name @ -prune", "match match"),
+        case("a.sh", "rsync --exclude=@/ a b", "match match"),
+        case("a.sh", '[ "$p" = "@" ] && exit', "match match"),
+        case("a.sh", "case $p in\n  @/*) exit;;\nesac", "match match"),
+        case("a.sh", "ls $(cat @/x)", "critical path", "a bracket that is no pattern of case"),
+        case("a.sh", "grep -E '^\\@/' x", "match match", "a regular expression"),
+        case("a.sh", 'R="${AUTONOMOUS_RUNS_DIR:-./@}"', "fixed definition"),
+        case("a.sh", ': "${AUTONOMOUS_RUNS_DIR:=@}"', "fixed definition"),
+        case("a.sh", 'R="${OTHER_DIR:-./@}"', "critical path", "the default of another variable"),
+        case("a.sh", "export AUTONOMOUS_RUNS_DIR=@", "definition definition"),
+        case("a.sh", "AUTONOMOUS_RUNS_DIR=/tmp/@ pytest", "definition definition"),
+        case("a.sh", "AUTONOMOUS_RUNS_DIR=/tmp ls @", "critical path", "beside the variable only"),
+        case(".env", "AUTONOMOUS_RUNS_DIR=@", "definition definition"),
+        case("deploy", "#!/usr/bin/env bash\n# @", "documentation doc", "by its first line"),
+        case("Makefile", "clean:\n\trm -rf @", "critical path"),
+        case("Makefile", "AUTONOMOUS_RUNS_DIR ?= @", "definition definition"),
+        case("Makefile", "clean:\n\techo see @", "documentation text"),
+        pytest.param(
+            "Makefile", f"clean:\n\t@echo see {NAME}", "documentation", "text", id="a quiet command"
+        ),
+        case("Dockerfile", "COPY @ /x", "critical path"),
+        case("Dockerfile", "ENV AUTONOMOUS_RUNS_DIR=/x/@", "definition definition"),
+        case("Dockerfile", "ENV AUTONOMOUS_RUNS_DIR @", "definition definition"),
+        case("Dockerfile.dev", "RUN ls @", "critical path"),
+        case("a.ps1", "Get-ChildItem @", "critical path"),
+        case("a.ps1", 'if ($p -like "@/*") { }', "match match"),
+        case("a.ps1", '$env:AUTONOMOUS_RUNS_DIR = "@"', "definition definition"),
+        case("a.bat", "rd /s @", "critical path"),
+        case("a.bat", "REM @", "documentation doc"),
+        case("a.ts", 'x = path.join("@", id)', "critical path"),
+        case("a.ts", "x = fs.readFileSync(`@/${id}`)", "critical path"),
+        case("a.ts", "// @", "documentation doc"),
+        case("a.ts", "/* a\n @\n*/", "documentation doc", "a comment that the line does not show"),
+        case("a.ts", 'x = "// @"', "critical path", "a string that looks like a comment"),
+        case("a.ts", 'if (p.startsWith("@/")) {}', "match match"),
+        case("a.ts", 'if (p === "@") {}', "match match"),
+        case("a.ts", 'if ("@" === p) {}', "match match"),
+        case("a.ts", "x = /\\@/", "match match", "a literal of a regular expression"),
+        case("a.ts", 'IGNORED = [\n  "@",\n]', "match match", "a name above says it"),
+        case("a.ts", 'console.log("see @")', "documentation text"),
+        case("a.ts", "throw new Error(`no @`)", "documentation text"),
+        case("a.ts", 'execSync("rm -rf @")', "critical path", "a command has blanks as well"),
+        case("a.ts", 'x = process.env.AUTONOMOUS_RUNS_DIR ?? "@"', "fixed definition"),
+        case("a.go", 'x := filepath.Join("@", id)', "critical path"),
+        case("a.go", 'strings.HasPrefix(p, "@")', "match match", "an argument behind another"),
+        case("a.rb", 'ENV.fetch("AUTONOMOUS_RUNS_DIR", "@")', "fixed definition"),
+        case("a.sql", "INSERT INTO a VALUES ('@/x')", "data data"),
+        case("a.sql", "-- @", "documentation doc"),
+        case("a.yml", "x: @", "data data"),
+        case("a.yml", "# @", "documentation doc"),
+        case("a.yml", "log_dir: @", "critical path"),
+        case("a.yml", "volumes:\n  - ./@:/x", "critical path"),
+        case("a.yml", "volumes:\n- ./@:/x", "critical path", "items as deep as their key"),
+        case("a.yml", "exclude:\n  - @", "match match"),
+        case("a.yml", "volumes:\n  - a\nx:\n  - @", "data data", "a key that is over"),
+        case("a.yml", "run: |\n  rm -rf @", "critical path"),
+        case("a.yml", "run: |\n  grep @ x", "match match"),
+        case("a.yml", "env:\n  AUTONOMOUS_RUNS_DIR: @", "definition definition"),
+        case("a.yml", "- AUTONOMOUS_RUNS_DIR=@", "definition definition"),
+        case("a.yml", "- name: AUTONOMOUS_RUNS_DIR\n  value: @", "definition definition"),
+        case("a.yml", "- name: OTHER\n  value: @", "data data"),
+        case("a.yml", "url: sqlite:///@/x.db", "critical path"),
+        case("a.yml", "exclude: ^(\\@/|docs/)", "match match"),
+        case("a.json", '{"x": "@"}', "data data"),
+        case("a.json", '{"@": 1}', "data data", "a key"),
+        case("a.json", '{"outDir": "@"}', "critical path"),
+        case("a.json", '{"ignorePatterns": [\n  "@"\n]}', "match match"),
+        case("a.json", '{"description": "see @"}', "documentation text"),
+        case("a.json", '{"scripts": {"clean": "rm -rf @"}}', "critical path"),
+        case("a.toml", 'exclude = [\n  "@",\n]', "match match"),
+        case("pyproject.toml", '[tool.runsdir]\nnames = ["@"]', "definition definition"),
+        case("pyproject.toml", '[tool.other]\nnames = ["@"]', "data data"),
+        case("setup.cfg", "[flake8]\nexclude =\n    @", "match match"),
+        case("README.md", "see `@`", "documentation doc"),
+        case("a.md", "```sh\nls @\n```", "documentation doc"),
+        case("a.rst", "see ``@``", "documentation doc"),
+        case("LICENSE", "@ is ours", "documentation doc"),
+        case(".gitignore", "@/", "match match"),
+        case(".dockerignore", "@", "match match"),
+        case("a.log", "saved @/x", "log text"),
+        case("a.log.1", "saved @/x", "log text"),
+        case("a.unknown", "@", "data data"),
+        case("a", "@", "data data"),
+        case("a.go", '// Code generated by x. DO NOT EDIT.\nx = "@"', "generated path"),
+        case("a.js", f"{'x();' * 5000} open('@')", "generated path", "minified"),
+        case("a.md", "# generated by hand\n\n@", "documentation doc", "a text may say so"),
+    ],
+)  # fmt: skip
+def test_usage(name: str, text: str, status: str, role: str) -> None:
+    (found,) = [place for place in places(name, text) if place.kind == "mention"]
+    assert (found.status.value, found.role) == (status, role)
+    assert found.reason
+    assert found.source in text
+    assert bool(found.code) is (role not in ("definition",))
+
+
+SHELL = "${AUTONOMOUS_RUNS_DIR:-.autonomous_runs}"
+SCRIPT = 'process.env.AUTONOMOUS_RUNS_DIR ?? ".autonomous_runs"'
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "instead"),
+    [
+        ("a.sh", "  ls @/x", f'ls "{SHELL}"/x'),
+        ("a.sh", "ls ./@/x", f'ls "{SHELL}"/x'),
+        ("a.sh", "ls ../@/x", f'ls ../"{SHELL}"/x'),
+        ("a.sh", 'ls "@/x"', f'ls "{SHELL}/x"'),
+        ("a.sh", "sh -c 'ls @/x'", f'"{SHELL}"'),
+        ("Makefile", "x:\n\tls @", "ls $(AUTONOMOUS_RUNS_DIR)"),
+        ("Dockerfile", "COPY @ /x", f"COPY {SHELL} /x"),
+        ("a.ps1", "ls @", "ls $env:AUTONOMOUS_RUNS_DIR"),
+        ("a.bat", "dir @", "dir %AUTONOMOUS_RUNS_DIR%"),
+        ("a.ts", "x = open('@')", f"x = open({SCRIPT})"),
+        ("a.ts", "x = open(`@/${id}`)", f"x = open(`${{{SCRIPT}}}/${{id}}`)"),
+        ("a.ts", "x = open('@/x')", SCRIPT),
+        (".github/workflows/ci.yml", "path: @", "path: ${{ env.AUTONOMOUS_RUNS_DIR }}"),
+        ("docker-compose.yml", "volumes:\n- ./@:/x", f"- {SHELL}:/x"),
+        (".gitlab-ci.yml", "path: @", "path: $AUTONOMOUS_RUNS_DIR"),
+        ("a.yml", "path: @", ""),
+        ("a.go", 'open("@")', ""),
+        ("a.sh", "grep @ x", ""),
+    ],
+)
+def test_what_to_write_instead(name: str, text: str, instead: str) -> None:
+    (found,) = places(name, text.replace("@", NAME))
+    assert (found.instead, found.applicability) == (instead, "display" if instead else "")
+    (found,) = places(name, text.replace("@", NAME), env_vars=[])
+    assert found.instead == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "columns"),
+    [
+        pytest.param("a.sh", 'R="${AUTONOMOUS_RUNS_DIR:-.autonomous_runs}"', [4], id="a default"),
+        pytest.param("a.sh", "ls $AUTONOMOUS_RUNS_DIR/x", [4], id="without braces"),
+        pytest.param("a.sh", "# $AUTONOMOUS_RUNS_DIR", [], id="in a comment"),
+        pytest.param("a.sh", "AUTONOMOUS_RUNS_DIR=x", [], id="set"),
+        pytest.param("a.sh", "ls $MY_AUTONOMOUS_RUNS_DIR ${AUTONOMOUS_RUNS_DIRS}", [], id="others"),
+        pytest.param(
+            "a.sh", 'R="${AUTONOMOUS_RUNS_DIR:-./.autonomous_runs}"', [], id="told by its default"
+        ),
+        pytest.param("Makefile", "x:\n\tls $(AUTONOMOUS_RUNS_DIR)", [5], id="make"),
+        pytest.param("a.ps1", "ls $env:AUTONOMOUS_RUNS_DIR", [4], id="PowerShell"),
+        pytest.param("a.ps1", "$env:AUTONOMOUS_RUNS_DIR = 'x'", [], id="PowerShell sets it"),
+        pytest.param("a.bat", "dir %AUTONOMOUS_RUNS_DIR%", [5], id="batch"),
+        pytest.param("a.ts", "x = process.env.AUTONOMOUS_RUNS_DIR", [13], id="JavaScript"),
+        pytest.param("a.ts", "process.env.AUTONOMOUS_RUNS_DIR = 'x'", [], id="JavaScript sets it"),
+        pytest.param("a.ts", "if (process.env.AUTONOMOUS_RUNS_DIR == x)", [13], id="compared"),
+        pytest.param("a.rb", "x = ENV['AUTONOMOUS_RUNS_DIR']", [5], id="Ruby"),
+        pytest.param("a.go", 'x := os.Getenv("AUTONOMOUS_RUNS_DIR")', [9], id="Go"),
+        pytest.param("a.yml", "x: ${{ env.AUTONOMOUS_RUNS_DIR }}", [8], id="a workflow"),
+        pytest.param("a.md", "set $AUTONOMOUS_RUNS_DIR", [], id="documentation asks nobody"),
+    ],
+)  # fmt: skip
+def test_reads_of_the_environment(name: str, text: str, columns: list[int]) -> None:
+    found = [place for place in places(name, text) if place.kind == "read"]
+    assert [place.column for place in found] == columns
+    assert all(place.status.value == "fixed" for place in found)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "context"),
+    [
+        ("a.md", "# A\n## B ##\nx @", "B"),
+        ("a.md", "# A\n```\n# B\n```\nx @", "A"),
+        ("a.md", "A\n===\nx @", "A"),
+        ("a.md", "x @\n# A", ""),
+        ("a.rst", "A\n===\nx @", "A"),
+        ("a.toml", "[a.b]\nx = '@'", "a.b"),
+        ("a.ini", "[a]\nx = @", "a"),
+        ("a.yml", "a:\n  b: @", "a"),
+        ("Makefile", "x := 1\na b: c\n\tls @", ""),
+        ("Makefile", "a: c\n\tls @", "a"),
+        ("a.sh", "f() {\n  ls @\n}", "f"),
+        ("a.sh", "f() {\n  ls\n}\nls @", ""),
+        ("a.ts", "export function f() {\n  open('@')\n}", "f"),
+        ("a.ts", "const f = async () => {\n  open('@')\n}", "f"),
+        ("a.go", "func f() {\n\topen('@')\n}", "f"),
+    ],
+)
+def test_context(name: str, text: str, context: str) -> None:
+    (found,) = places(name, text.replace("@", NAME))
+    assert found.context == context
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "language"),
+    [
+        ("a.sh.bak", "", "Bash"),
+        ("a.yml.j2", "", "YAML"),
+        ("docker-compose.yml", "", "YAML"),
+        ("GNUmakefile", "", "Makefile"),
+        ("A.MD", "", "Markdown"),
+        ("CMakeLists.txt", "", "CMake"),
+        ("requirements-dev.txt", "", "INI"),
+        ("x", "#!/bin/sh", "Bash"),
+        ("x", "#!/usr/bin/env -S node", "JavaScript"),
+        ("x", "#!/opt/nothing", ""),
+        ("x", "", ""),
+        ("", "", ""),
+        ("~", "", ""),
+        (".bak", "", ""),
+        ("[*?.sh", "", "Bash"),
+        ("a\nb.sh", "", "Bash"),
+    ],
+)
+def test_language(name: str, line: str, language: str) -> None:
+    assert languages.find(f"d/{name}", line).name == language
+
+
+WORDS = [
+    *(NAME, f"\\{NAME}", VARIABLE, f"${{{VARIABLE}:-{NAME}}}", f"{NAME}_x", f"x{NAME}", "x", "é"),
+    *(" ", "\t", "\n", "\r\n", "\r", "\f", "\u2028", "\xa0", "\U0001d4b3", "\udcff", "\udc80"),
+    *"/\\\"'`=:,()[]{}<>|#%!@;&*",
+    *("//", "/*", "*/", "--", "<!--", "```\n", "EOF", "<<EOF\n", "$(", "- ", "a: ", "# A\n"),
+    *("[a]\n", "echo ", "exclude: ", "path: "),
+]
+TEXTS = st.lists(st.sampled_from(WORDS), max_size=40).map("".join)
+
+
+@given(st.sampled_from(FILES), TEXTS)
+@settings(max_examples=400, deadline=None)
+def test_every_mention_is_one_place(name: str, text: str) -> None:
+    assert mentions(places(name, text)) == expected(text)
+
+
+@given(st.sampled_from(FILES), TEXTS, st.integers(1, 60), st.integers(0, 30))
+@settings(max_examples=400, deadline=None)
+def test_pieces_change_no_place(name: str, text: str, size: int, most: int) -> None:
+    data = text.encode("utf-8", "surrogateescape")
+    chunks = [data[start : start + size] for start in range(0, len(data), size)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(languages, "LARGEST_LEXED", most)
+        found = texts.places(subject(name), chunks)
+    assert mentions(found) == expected(text)
+
+
+@given(TEXTS, st.sampled_from(["utf-8-sig", "utf-16", "utf-32"]), st.integers(1, 60))
+@settings(max_examples=100, deadline=None)
+def test_every_encoding_that_says_so(text: str, codec: str, size: int) -> None:
+    text = re.sub("[\ud800-\udfff]", "é", text)
+    data = text.encode(codec)
+    chunks = [data[start : start + size] for start in range(0, len(data), size)]
+    assert mentions(texts.places(subject("a.sh"), chunks)) == expected(text)
+
+
+@pytest.mark.parametrize(
+    ("data", "is_text"),
+    [
+        pytest.param(b"", True, id="nothing"),
+        pytest.param(b"x .autonomous_runs", True, id="ASCII"),
+        pytest.param(b"x \xff\xfe .autonomous_runs", True, id="not UTF-8"),
+        pytest.param(b"x\0 .autonomous_runs", False, id="a NUL"),
+        pytest.param(b"x" * 7999 + b"\0", False, id="a NUL in what git looks at"),
+        pytest.param(b"x" * 8000 + b"\0", True, id="a NUL behind it"),
+    ],
+)
+def test_binary_as_git_has_it(tmp_path: Path, data: bytes, is_text: bool) -> None:
+    (tmp_path / "file").write_bytes(b"\n" + data[1:])
+    command = ["git", "grep", "--no-index", "-I", "-c", "-e", "^", "--", "file"]
+    answer = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
+    assert (answer.returncode == 0) is (is_text and bool(data)) or not data
+    for chunks in ([data], [data[:1], data[1:]]):
+        assert (texts.places(subject("a.txt"), chunks) is not None) is is_text
+
+
+def test_broken_utf16_is_a_text() -> None:
+    data = f"x {NAME} y".encode("utf-16") + b"\0"
+    assert mentions(places("a.txt", data)) == [(1, 3)]
+
+
+@pytest.mark.hostile
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize(
+    "filling",
+    [
+        pytest.param("x" * 300_000, id="a long word"),
+        pytest.param("a b " * 70_000, id="a long line"),
+        pytest.param("=" * 300_000, id="operators"),
+        pytest.param('"' * 100_001, id="quotes"),
+        pytest.param("(" * 100_000, id="brackets"),
+        pytest.param("<<A\n" * 20_000, id="here documents"),
+        pytest.param("a:\n" * 50_000, id="keys"),
+    ],
+)
+def test_mentions_in_hostile_texts(
+    name: str, filling: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(languages, "_PATIENCE", 0.05)
+    text = f"{NAME} {filling} {NAME}\n{NAME}"
+    assert mentions(places(name, text)) == expected(text)
+
+
+def test_lexer_that_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = f"echo 'x' # {NAME}\n" * 5_000
+    bash = languages.find("a.sh")
+    assert languages.tokens(bash, text, [11]) == [Token.COMMENT]
+    monkeypatch.setattr(languages, "_PATIENCE", 1e-6)
+    assert languages.tokens(bash, text, [11]) is None
+    assert len(places("a.sh", text)) == 5_000
+
+
+def test_lexer_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr(languages, "_lexed", fail)
+    found = places("a.sh", f"# {NAME}\nls {NAME}")
+    assert [place.status.value for place in found] == ["documentation", "critical"]
+
+
+def test_many_mentions_are_few_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(survey, "MOST_PLACES", 3)
+    found = places("a.sh", f"ls $AUTONOMOUS_RUNS_DIR\nls {NAME}\n" + f"{NAME} # x\n" * 10)
+    assert [place.mentions for place in found] == [1, 1, 10]
+    assert "9 more" in found[-1].reason
+    reads = "ls $AUTONOMOUS_RUNS_DIR\n" * 5
+    found = places("a.sh", f"{reads}ls {NAME}\nls {NAME}\n")
+    assert [place.mentions for place in found if place.kind == "mention"] == [2]
+
+
+def lines(count: int) -> Iterator[bytes]:
+    """Yield a log with a mention in every line, a hundred thousand bytes at a time."""
+    line = b"2025-12-30 12:00:00 INFO saved .autonomous_runs/run-1/result.json\n"
+    for _ in range(count):
+        yield line * 1500
+
+
+def peak(count: int) -> tuple[int, int]:
+    """Return how many mentions are in a log, and what it takes to count them, in bytes."""
+    tracemalloc.start()
+    found = texts.places(subject("a.log"), lines(count))
+    memory = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found is not None
+    return sum(place.mentions for place in found), memory
+
+
+def test_memory_is_bounded() -> None:
+    small, large = peak(20), peak(100)
+    assert (small[0], large[0]) == (30_000, 150_000)
+    assert large[1] < 1.2 * small[1]
+
+
+def test_stretch_without_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(texts, "_LONGEST_PIECE", 1 << 21)
+    chunks = [b"r" * (1 << 20)] * 5 + [f" {NAME}\n".encode()]
+    assert mentions(texts.places(subject("a.txt"), chunks)) == [(1, 5 * (1 << 20) + 2)]
+
+
+def cell(kind: str, source: str | Sequence[str], **more: object) -> dict[str, object]:
+    """Return a cell of a notebook."""
+    return {"cell_type": kind, "metadata": {}, "source": source, **more}
+
+
+def notebook(*cells: dict[str, object], **more: object) -> dict[str, object]:
+    """Return a notebook."""
+    return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells, **more}
+
+
+def in_notebook(content: object, **values: object) -> list[tuple[int | None, int, int, str, str]]:
+    """Return the mentions in a notebook: cell, row, column, status and language."""
+    found = places("a.ipynb", json.dumps(content, indent=1), **values)
+    return [
+        (place.cell, place.row, place.column, place.status.value, place.language)
+        for place in found
+        if place.kind == "mention"
+    ]
+
+
+def test_notebook() -> None:
+    output = {"output_type": "stream", "name": "stdout", "text": [f"in {NAME}/x\n"]}
+    content = notebook(
+        cell("markdown", ["# A\n", f"see {NAME}"]),
+        cell("code", ["x = 1\n", f"open('{NAME}/x')\n", f"!ls {NAME}"], outputs=[output]),
+        cell("code", f"%%bash\nls {NAME}\n# {NAME}", outputs=[]),
+        cell("raw", f"{NAME}"),
+        metadata={"x": f"{NAME}/y"},
+    )
+    assert in_notebook(content) == [
+        (None, 5, 9, "data", "Jupyter Notebook"),
+        (None, 29, 11, "generated", "Jupyter Notebook"),
+        (1, 2, 5, "documentation", "Markdown"),
+        (2, 2, 7, "critical", "Python"),
+        (2, 3, 5, "critical", "IPython"),
+        (3, 2, 4, "critical", "Bash"),
+        (3, 3, 3, "documentation", "Bash"),
+        (4, 1, 1, "documentation", "Text"),
+    ]
+
+
+def test_contexts_in_a_notebook() -> None:
+    output = {"output_type": "stream", "name": "stdout", "text": NAME}
+    content = notebook(
+        cell("markdown", f"# A\nsee {NAME}"),
+        cell("code", f"class A:\n    def f(self):\n        return '{NAME}'", outputs=[output]),
+    )
+    found = places("a.ipynb", json.dumps(content))
+    assert [place.context for place in found] == ["output of cell 2", "A", "A.f"]
+
+
+@pytest.mark.parametrize(
+    ("source", "wanted"),
+    [
+        pytest.param("\"x = 'a\\n.autonomous_runs'\"", [(1, 1)], id="behind a line end"),
+        pytest.param('"\\u002eautonomous_runs/x"', [(1, 1)], id="the dot as an escape"),
+        pytest.param('"a \\ud835\\udcb3 .autonomous_runs"', [(1, 5)], id="behind a pair"),
+        pytest.param('".autonomous_runs\\u2026"', [(None, 1)], id="what only the file shows"),
+        pytest.param('"\\\\.autonomous_runs/"', [(1, 1)], id="a regular expression"),
+        pytest.param(
+            '[".autonomous_runs/", "\\n", "x .autonomous_runs"]', [(1, 1), (1, 3)], id="a list"
+        ),
+        pytest.param('[[".autonomous_runs"]]', [(None, 1)], id="no source"),
+        pytest.param('{"a": ".autonomous_runs"}', [(None, 1)], id="an object"),
+    ],
+)
+def test_spellings_in_a_notebook(source: str, wanted: list[tuple[int | None, int]]) -> None:
+    text = f'{{"nbformat": 4, "cells": [{{"cell_type": "markdown", "source": {source}}}]}}'
+    found = [(place.cell, place.column) for place in places("a.ipynb", text)]
+    assert [(number, 1 if number is None else column) for number, column in found] == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(NAME, id="no JSON"),
+        pytest.param(f'{{"cells": "{NAME}"', id="cut"),
+        pytest.param(f'["{NAME}"]', id="a list"),
+        pytest.param(f'{{"cells": "{NAME}"}}', id="no cells"),
+        pytest.param(f'{{"cells": [1, {{"source": "{NAME}"}}, null]}}', id="a cell without a type"),
+        pytest.param(f'{{"cells": [{{"source": 1, "x": "{NAME}"}}]}}', id="a source of numbers"),
+        pytest.param(f'{{"metadata": [], "nbformat": [], "x": "{NAME}"}}', id="wrong types"),
+        pytest.param(f'{{"cells": [], "cells": ["{NAME}"]}}', id="a key twice"),
+        pytest.param("[" * 100_000 + f'"{NAME}"', id="deep"),
+        pytest.param(f'{{"worksheets": [{{"cells": [{{"input": "{NAME}"}}]}}]}}', id="an old one"),
+        pytest.param(f'\ufeff{{"x": "{NAME}"}}', id="with a mark"),
+        pytest.param(f'"{NAME}', id="an open string"),
+        pytest.param(f'"{NAME}"]]]', id="too many brackets"),
+        pytest.param(f'{{"x": "{NAME}", "y": NaN, "z": {"9" * 5000}}}', id="odd numbers"),
+        pytest.param(
+            f'{{"cells": [{{"cell_type": "code", "source": "({NAME}"}}]}}', id="no Python"
+        ),
+    ],
+)
+def test_mentions_in_broken_notebooks(text: str) -> None:
+    assert len(mentions(places("a.ipynb", text))) == 1
+
+
+INNER = st.lists(
+    st.sampled_from(
+        [NAME, f"'{NAME}'", "x", " ", "\n", '"', "'", "/", "=", "(", "é", "\t", "!ls ", "%%sh\n"]
+    ),
+    max_size=12,
+).map("".join)
+CELLS = st.builds(
+    cell,
+    st.sampled_from(["markdown", "code", "raw"]),
+    st.one_of(INNER, INNER.map(lambda text: text.splitlines(keepends=True))),
+    x=INNER,
+    outputs=st.lists(st.fixed_dictionaries({"text": INNER}), max_size=2),
+)
+
+
+@given(st.lists(CELLS, max_size=4), st.booleans(), st.sampled_from([None, 1]))
+@settings(max_examples=200, deadline=None)
+def test_every_mention_of_a_notebook_is_one_place(
+    cells: list[dict[str, object]], is_ascii: bool, indentation: int | None
+) -> None:
+    content = notebook(*cells)
+    pending: list[object] = [content]
+    count = 0
+    while pending:
+        value = pending.pop()
+        if isinstance(value, dict):
+            pending.extend(value.values())
+        elif isinstance(value, (list, tuple)):
+            pending.extend(value)
+        elif isinstance(value, str):
+            count += len(expected(value))
+    # In ASCII an accent is an escape, and the file shows a component where there is none.
+    text = json.dumps(content, ensure_ascii=False, indent=indentation)
+    assert len(mentions(places("a.ipynb", text))) == count
+    if is_ascii:
+        plain = json.dumps(content).replace("\\u00e9", "e")
+        assert len(mentions(places("a.ipynb", plain))) == count
