@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import hostile
 from conftest import Project, Result
 from flake8_runsdir.audit import python
 from flake8_runsdir.audit.fingerprints import stamped
@@ -560,16 +561,25 @@ def test_excluded_files_are_left_out_only_if_the_user_says_so(repository: Projec
     assert "app/paths.py" in paths
 
 
-def test_unreadable_file_is_named(project: Project) -> None:
+def test_what_cannot_be_read_is_named(project: Project) -> None:
     project.write("a.py", 'open(".autonomous_runs/" + x)\n')
     os.mkfifo(project.root / "b.py")
-    project.write("c.py", 'open(".autonomous_runs/" + x)\n').chmod(0)
+    found = audit(project, "a.py", "b.py")
+    assert (found.result.rc, len(found.places)) == (1, 1)
+    assert found.report["unread"] == [{"path": "b.py", "reason": "not a regular file"}]
+    assert found.result.stderr == "warning: 1 of the files could not be looked into\n"
+
+
+@pytest.mark.skipif(getattr(os, "geteuid", int)() == 0, reason="root may read everything")
+def test_what_must_not_be_read_is_named(project: Project) -> None:
+    project.write("closed/a.py", "").parent.chmod(0)
+    project.write("b.py", "").chmod(0)
     found = audit(project)
-    if os.getuid() == 0:
-        assert found.result.rc == 0
-    else:
-        assert found.result.rc == 1
-        assert found.report["unread"] == [{"path": "c.py", "reason": "Permission denied"}]
+    (project.root / "closed").chmod(0o700)
+    assert found.result.rc == 1
+    assert found.report["unread"] == [
+        {"path": path, "reason": "Permission denied"} for path in ("b.py", "closed")
+    ]
 
 
 def test_report_goes_to_a_file_and_bears_the_date(project: Project) -> None:
@@ -596,6 +606,29 @@ def test_each_file_has_its_own_configuration(project: Project) -> None:
     project.write("sub/a.py", 'open("mlruns/" + x)\nopen(".autonomous_runs/" + x)\n')
     rows = [row for row in audit(project).column("path", "row") if row[0].endswith(".py")]
     assert rows == [("a.py", 1), ("sub/a.py", 2)]
+
+
+@pytest.mark.hostile
+def test_hostile_trees(project: Project) -> None:
+    """Nothing ends the audit, is executed, or hides what stands beside it."""
+    cases = [case for case in hostile.cases() if not case.is_heavy]
+    for case in cases:
+        case.write(os.fspath(project.root))
+    found = audit(project)
+    made = [name for _, _, names in os.walk(project.root) for name in names]
+    hostile.remove(os.fspath(project.root))
+    assert hostile.MARKER not in made
+    assert found.result.rc == 2  # some configurations are wrong
+    assert not any("internal" in file["reason"] for file in found.report["unread"])
+    told = set(found.column("path", "code"))
+    # What git does not track is no part of a project.
+    lost = [
+        f"{case.directory}/{name}"
+        for case in cases
+        for name, (_, code) in hostile.PLANTED.items()
+        if (f"{case.directory}/{name}", code) not in told and case.family != "git"
+    ]
+    assert lost == []
 
 
 def test_nothing_of_it_is_loaded_by_a_check(project: Project) -> None:

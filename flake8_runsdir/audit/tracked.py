@@ -28,10 +28,11 @@ _EXCLUDED = frozenset(
 def tracked(root: str, complain: Callable[[str], None], paths: Sequence[str] = ()) -> list[str]:
     """Return the files of a directory, relative to it, with slashes, sorted by components.
 
-    Each is a regular file, and so are the directories above it directories.  If there are
-    ``paths``, relative to the current directory, only what is in them counts; a file that is named
-    is one of the project's even if git does not track it.  ``complain`` takes what goes wrong, as a
-    sentence.
+    Each is a regular file, and so are the directories above it directories; but what cannot be
+    listed, or is named and no file, is among them, so that whoever reads it tells why.  If there
+    are ``paths``, relative to the current directory, only what is in them counts; a file that is
+    named is one of the project's even if git does not track it.  ``complain`` takes what else goes
+    wrong, as a sentence.
     """
     start = os.path.realpath(root)
     found: set[str] = set()
@@ -41,10 +42,8 @@ def tracked(root: str, complain: Callable[[str], None], paths: Sequence[str] = (
             complain(f"{quoted(path)}: not in {quoted(root)}; passed by")
         elif os.path.isdir(real):
             found.update(_below(real, complain))
-        elif _is_file(real):
-            found.add(real)
         else:
-            complain(f"{quoted(path)}: no such file")
+            found.add(real)
     places = (os.path.relpath(path, start).replace(os.sep, "/") for path in found)
     return sorted(places, key=lambda place: place.split("/"))
 
@@ -89,8 +88,8 @@ def _walked(directory: str, complain: Callable[[str], None]) -> Iterator[str]:
         try:
             with os.scandir(folder) as entries:
                 inside = [_Entry(entry) for entry in entries]
-        except OSError as error:
-            complain(f"{quoted(folder)}: {quoted(error.strerror or str(error))}")
+        except OSError:
+            yield folder
             continue
         if folder != directory and any(entry.name == ".git" for entry in inside):
             listed = _listed(folder, folder, complain)
