@@ -16,20 +16,18 @@ from typing import NamedTuple
 from flake8_runsdir.diagnostic import Edit, Span
 from flake8_runsdir.fixes.literals import Literal, Part
 from flake8_runsdir.fixes.obstacles import ObstacleError
+from flake8_runsdir.fixes.surroundings import (
+    binds_tighter,
+    is_bare,
+    is_constructor,
+    is_glued,
+    is_join,
+    joins_texts,
+)
 from flake8_runsdir.flow.module import Module
 from flake8_runsdir.paths import Wording, keeps_absolute, wording
 
-_CONSTRUCTORS = frozenset(
-    "Path PurePath PosixPath PurePosixPath WindowsPath PureWindowsPath".split()
-)
-#: Where they come from; other libraries call other things ``Path``.
-_LIBRARIES = frozenset(("", "pathlib", "pathlib2", "anyio", "trio", "upath", "aiopath"))
-_JOINS = frozenset(("os.path.join", "posixpath.join", "path.join"))
-#: Methods whose arguments cannot be absolute directories, or would not win.
-_RELATIVE_METHODS = frozenset("format glob rglob match full_match with_name with_stem".split())
-_COMMENT = re.compile(r"#[^\r\n]*")
 _PLACEHOLDER = re.compile(r"%[(sdir]|[{}]")
-_OPTIONS = frozenset({"Option", "Argument", "option", "argument"})
 
 
 class Rewriting(NamedTuple):
@@ -99,7 +97,9 @@ def rewrite_literal(subject: Subject, literal: Literal) -> Rewriting:
     front = literal.front
     plain = _without_dot(front)
     for form in (_constructed, _divided, _joined):
-        found = form(subject, parent, literal, front if _is_text(subject, parent) else plain)
+        found = form(
+            subject, parent, literal, front if joins_texts(subject.module, parent) else plain
+        )
         if found is not None:
             return found
     if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Mod):
@@ -118,7 +118,7 @@ def rewrite_read(subject: Subject) -> Rewriting:
     """Return what becomes of a read of the environment that yields the runs directory."""
     module, parent = subject.module, subject.parent
     if isinstance(parent, ast.Call):
-        takes_path = _is_constructor(module, parent) or _is_join(module, parent)
+        takes_path = is_constructor(module, parent) or is_join(module, parent)
     else:
         takes_path = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Div)
     return _whole(subject, subject.plain if takes_path else subject.text)
@@ -139,7 +139,7 @@ def _constructed(
     subject: Subject, parent: ast.AST, literal: Literal, front: Part
 ) -> Rewriting | None:
     """``Path(".autonomous_runs/a")`` becomes ``Path(accessor) / "a"``."""
-    if not isinstance(parent, ast.Call) or not _is_constructor(subject.module, parent):
+    if not isinstance(parent, ast.Call) or not is_constructor(subject.module, parent):
         return None
     if parent.keywords or parent.args != [subject.node]:
         return _arguments(subject, parent, literal, front)
@@ -152,7 +152,7 @@ def _constructed(
     call = ast.Call(func=parent.func, args=[first.tree], keywords=[])
     tail = "".join(f" / {piece.code}" for piece in others)
     tree = _chain([call, *(piece.tree for piece in others)])
-    opening, closing = ("(", ")") if _binds_tighter(subject.module, parent) else ("", "")
+    opening, closing = ("(", ")") if binds_tighter(subject.module, parent) else ("", "")
     span = subject.module.source.span(parent)
     edits = [subject.edit(first.code), Edit(Span(span.end, span.end), tail + closing)]
     if opening:
@@ -169,7 +169,9 @@ def _divided(subject: Subject, parent: ast.AST, literal: Literal, front: Part) -
         is_alone = pieces is not None and len(pieces) == 1
         return _whole(subject, subject.plain) if is_alone else None
     pieces = _components(subject, literal, front)
-    if pieces is None or (len(pieces) > 1 and not _is_bare(subject, parent.left)):
+    if pieces is None or (
+        len(pieces) > 1 and not is_bare(subject.module, subject.node, parent.left)
+    ):
         return None
     if len(pieces) == 1:
         return _whole(subject, pieces[0])
@@ -180,7 +182,7 @@ def _divided(subject: Subject, parent: ast.AST, literal: Literal, front: Part) -
 
 def _joined(subject: Subject, parent: ast.AST, literal: Literal, front: Part) -> Rewriting | None:
     """``os.path.join(base, ".autonomous_runs", x)`` is given the accessor instead."""
-    if not isinstance(parent, ast.Call) or not _is_join(subject.module, parent):
+    if not isinstance(parent, ast.Call) or not is_join(subject.module, parent):
         return None
     return _arguments(subject, parent, literal, front)
 
@@ -192,7 +194,9 @@ def _arguments(subject: Subject, call: ast.Call, literal: Literal, front: Part) 
     number = call.args.index(subject.node)
     pieces = _components(subject, literal, front)
     before = call.args[number - 1] if number else call.func
-    if pieces is None or (len(pieces) > 1 and not _is_bare(subject, before, int(not number))):
+    if pieces is None or (
+        len(pieces) > 1 and not is_bare(subject.module, subject.node, before, int(not number))
+    ):
         return None
     if len(pieces) == 1:
         return _whole(subject, pieces[0])
@@ -221,7 +225,7 @@ def _formatted(
         inner = ast.Call(func=method, args=whole.args, keywords=whole.keywords)
     tree = ast.BinOp(left=text.tree, op=ast.Add(), right=inner)
     edit = subject.edit(f"{text.code} + {rest.code}")
-    if not _binds_tighter(module, whole, than=ast.Add):
+    if not binds_tighter(module, whole, than=ast.Add):
         return Rewriting((edit,), {whole: tree})
     end = source.span(whole).end
     edits = (Edit(edit.span, f"({edit.content}"), Edit(Span(end, end), ")"))
@@ -232,7 +236,7 @@ def _spliced(subject: Subject, literal: Literal, front: Part) -> Rewriting:
     """A text stays a text: the name in it becomes a field of an f-string."""
     is_exact = keeps_absolute("x" if front.text is None else front.text)
     text = (front.text or "") + literal.name + (literal.rest.text or "")
-    if wording(text) is not Wording.NONE or _is_glued(subject.module, subject.node):
+    if wording(text) is not Wording.NONE or is_glued(subject.module, subject.node):
         is_exact = False
     if not literal.is_template and _PLACEHOLDER.search(literal.rest.text or ""):
         is_exact = False
@@ -258,11 +262,11 @@ def _components(subject: Subject, literal: Literal, front: Part) -> list[_Piece]
         if text is None or not text.endswith("/") or ":" in text:
             return None
         slashes = len(text) - len(text.rstrip("/"))
-        if slashes > 1 and _is_text(subject, subject.parent):
+        if slashes > 1 and joins_texts(subject.module, subject.parent):
             return None
         part = front.without(end=slashes) if slashes < len(text) else front
         pieces.insert(0, _Piece(literal.code(part), literal.tree(part)))
-    if rest.values and _is_text(subject, subject.parent):
+    if rest.values and joins_texts(subject.module, subject.parent):
         pieces[-1] = _field(subject, literal, Part("", ()), rest)
     elif rest.values:
         text = rest.beginning
@@ -278,96 +282,6 @@ def _components(subject: Subject, literal: Literal, front: Part) -> list[_Piece]
 def _without_dot(front: Part) -> Part:
     """Return what stands before the name without a needless ``./``, which would stay in front."""
     return Part("", ()) if front.text == front.spelling == "./" else front
-
-
-def _is_constructor(module: Module, call: ast.Call) -> bool:
-    library, _, name = (module.symbols.qualified(call.func) or "").rpartition(".")
-    return name in _CONSTRUCTORS and library in _LIBRARIES
-
-
-def _is_join(module: Module, call: ast.Call) -> bool:
-    if isinstance(call.func, ast.Attribute) and call.func.attr == "joinpath":
-        return True
-    return module.symbols.qualified(call.func) in _JOINS
-
-
-def _is_text(subject: Subject, parent: ast.AST) -> bool:
-    """Tell whether paths are joined as texts, each character of which counts."""
-    if not isinstance(parent, ast.Call):
-        return False
-    return subject.module.symbols.qualified(parent.func) in _JOINS
-
-
-def _is_bare(subject: Subject, before: ast.expr, brackets: int = 0) -> bool:
-    """Tell whether no brackets of its own stand around a node; ``before`` is its neighbour.
-
-    ``brackets`` is how many are opened between the two anyway.
-    """
-    source = subject.module.source
-    start, end = source.span(before).end, source.span(subject.node).start
-    between = _COMMENT.sub("", source.text[start:end])
-    return between.count("(") == brackets
-
-
-def _is_glued(module: Module, node: ast.AST) -> bool:
-    """Tell whether a value is put behind other text, so that an absolute path would not win."""
-    child = node
-    for parent in module.index.ancestors(node):
-        if isinstance(parent, ast.BinOp) and parent.right is child:
-            return isinstance(parent.op, (ast.Add, ast.Mod))
-        if isinstance(parent, (ast.List, ast.Tuple)):
-            if child is parent.elts[0] and isinstance(module.parent(parent), ast.Call):
-                return False
-        elif isinstance(parent, ast.Call):
-            return _is_relative(module, parent, is_listed=child is not node)
-        elif not isinstance(parent, _TRANSPARENT):
-            return False
-        child = parent
-    return False
-
-
-def _is_relative(module: Module, call: ast.Call, is_listed: bool) -> bool:
-    """Tell whether a method is called that puts its arguments behind, or below, something else."""
-    if not isinstance(call.func, ast.Attribute) or module.symbols.qualified(call.func) in _JOINS:
-        return False
-    if call.func.attr == "join":
-        return is_listed
-    is_function = module.symbols.qualified(call.func) == "glob.glob"
-    return call.func.attr in _RELATIVE_METHODS and not is_function
-
-
-#: What a value goes through on its way into a text.
-_TRANSPARENT = (ast.BinOp, ast.IfExp, ast.BoolOp, ast.Starred, ast.keyword)
-
-
-def _binds_tighter(module: Module, node: ast.expr, than: type[ast.operator] = ast.Div) -> bool:
-    """Tell whether a binary operation in place of a node would need brackets."""
-    parent = module.parent(node)
-    if _is_enclosed(module, node):
-        return False
-    if isinstance(parent, ast.BinOp):
-        is_weaker = isinstance(parent.op, _WEAKER_THAN_SUM)
-        is_sum = isinstance(parent.op, (ast.Add, ast.Sub))
-        if than is ast.Add:
-            return not is_weaker and not (is_sum and parent.left is node)
-        is_product = isinstance(parent.op, (ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.MatMult))
-        return not (is_weaker or is_sum or (is_product and parent.left is node))
-    if isinstance(parent, ast.UnaryOp):
-        return not isinstance(parent.op, ast.Not)
-    if isinstance(parent, (ast.Attribute, ast.Await)):
-        return True
-    if isinstance(parent, ast.Subscript):
-        return parent.value is node
-    return isinstance(parent, ast.Call) and parent.func is node
-
-
-def _is_enclosed(module: Module, node: ast.expr) -> bool:
-    """Tell whether brackets stand right around a node (those of a call, where it is one)."""
-    text, span = module.source.text, module.source.span(node)
-    return text[span.start - 1 : span.start] == "(" and text[span.end : span.end + 1] == ")"
-
-
-_WEAKER_THAN_SUM = (ast.LShift, ast.RShift, ast.BitAnd, ast.BitOr, ast.BitXor)
 
 
 def _chain(operands: Sequence[ast.expr]) -> ast.expr:
