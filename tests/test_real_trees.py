@@ -128,7 +128,7 @@ def test_functions_left_asleep_change_nothing(monkeypatch: pytest.MonkeyPatch) -
 def check_tally(tally: Tally, fixes: int) -> None:
     """Check that there were some fixes, that none did any harm, and that few were given up."""
     assert (tally.damaged, tally.restless) == ([], [])
-    assert len(tally.refused) * 20 < tally.files, tally.refused
+    assert len(tally.refused) * 100 < tally.files, tally.refused
     assert tally.fixes > fixes
 
 
