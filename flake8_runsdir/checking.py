@@ -82,8 +82,10 @@ def _annotate(checkup: Checkup) -> int:
         raise UsageError(f"--add-{style} <reason> cannot contain newline characters")
     if checkup.is_fixing:
         checkup.warn(f"warning: --fix is incompatible with --add-{style}.")
-    annotator = Annotator(checkup.roots, style, reason, checkup.warn)
-    added = annotator.annotate(checkup.files())
+    files = checkup.files()
+    recorded = checkup.recorded(files)
+    annotator = Annotator(checkup.roots, style, reason, checkup.warn, recorded)
+    added = annotator.annotate(files)
     if added:
         what = "noqa directive" if style == "noqa" else "ignore comment"
         checkup.warn(f"Added {counted(added, what)}.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from flake8_runsdir import console
 from flake8_runsdir.arguments import Options, UsageError
@@ -18,8 +18,13 @@ from flake8_runsdir.run import Run
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Callable
+
+    from flake8_runsdir.baseline import Recorded
     from flake8_runsdir.cache import Cache
     from flake8_runsdir.mender import Mender
+    from flake8_runsdir.ratchet import Ratchet, Scope, Stale
 
 STDIN = "-"
 
@@ -37,6 +42,7 @@ class Checkup:
         self._cwd = os.getcwd()
         self._resolver = resolver(options, self._cwd)
         self._is_wrong = False
+        self._stale: list[Stale] = []
         self._is_heard = not (options.quiet or options.silent)
         directory = self._cwd
         if options.stdin_filename:
@@ -63,8 +69,8 @@ class Checkup:
         paths = self.options.subjects or ["."]
         for file in discover(paths, self._resolver, lambda _: None, lambda _: None):
             yield file.path
-            if isinstance(file, Found) and file.settings.origin:
-                yield file.settings.origin
+            if isinstance(file, Found):
+                yield from filter(None, (file.settings.origin, file.settings.baseline))
 
     @property
     def roots(self) -> list[str]:
@@ -75,6 +81,64 @@ class Checkup:
     def report(self) -> Report:
         """Check all files, fix them if that is wanted, and return what is wrong with them."""
         files = self.files()
+        return self._judged(files, self.roots, lambda run: run.report(files))
+
+    def report_text(self, data: bytes) -> tuple[Report, bytes]:
+        """Check the text on standard input; return what is wrong with it, and the fixed text."""
+        fixed = data
+
+        def check(run: Run) -> Report:
+            nonlocal fixed
+            report, fixed = run.report_text(self.stdin_path, self.settings, data)
+            return report
+
+        file = Found(self.stdin_path, self.settings)
+        return self._judged([file], (), check), fixed
+
+    def all_found(self, files: Sequence[Found | Unread]) -> Report:
+        """Check files; return what is wrong with them, recorded or not.  Nothing is fixed."""
+        return self._checked(files, None, lambda run: run.report(files))
+
+    def recorded(self, files: Sequence[Found | Unread]) -> Mapping[str, Recorded]:
+        """Return what is recorded of each file, and is found there."""
+        ratchet = self._ratchet(files)
+        if ratchet is not None:
+            ratchet.judge(self.all_found(files))
+        return ratchet.recorded if ratchet is not None else {}
+
+    def scope(self, files: Iterable[Found | Unread]) -> Scope:
+        """Return what is looked at, if these are the files."""
+        from flake8_runsdir.ratchet import Scope
+
+        return Scope(files, filter(os.path.isdir, self.roots), self._resolver)
+
+    def _judged(
+        self,
+        files: Sequence[Found | Unread],
+        roots: Iterable[str],
+        check: Callable[[Run], Report],
+    ) -> Report:
+        """Return what ``check`` reports, but for what is recorded, which is not fixed either.
+
+        ``roots`` are the directories that may be written to.
+        """
+        mender = self._mender(roots)
+        ratchet = self._ratchet(files)
+        if ratchet is None:
+            return self._checked(files, mender, check)
+        report = ratchet.judge(self._checked(files, None, check))
+        if mender is not None and any(map(mender.applies, report.findings)):
+            mender = self._mender(roots, ratchet.recorded)
+            report = ratchet.judge(self._checked(files, mender, check))
+        self._stale = ratchet.stale
+        return report
+
+    def _checked(
+        self,
+        files: Sequence[Found | Unread],
+        mender: Mender | None,
+        check: Callable[[Run], Report],
+    ) -> Report:
         options = self.options
         progress = Progress(len(files), is_wanted=self._is_heard)
         run = Run(
@@ -83,17 +147,21 @@ class Checkup:
             open_cache=self._open_cache,
             progress=progress,
             tell=console.tell if options.verbose else None,
-            mender=self._mender(self.roots),
+            mender=mender,
         )
         try:
-            return run.report(files)
+            return check(run)
         finally:
             progress.close()
 
-    def report_text(self, data: bytes) -> tuple[Report, bytes]:
-        """Check the text on standard input; return what is wrong with it, and the fixed text."""
-        run = Run(noqa=not self.options.ignore_noqa, mender=self._mender(()))
-        return run.report_text(self.stdin_path, self.settings, data)
+    def _ratchet(self, files: Sequence[Found | Unread]) -> Ratchet | None:
+        """Return the baselines, if there are any."""
+        named = {file.settings.baseline for file in files if isinstance(file, Found)}
+        if not named.union({self.settings.baseline}).difference({""}):
+            return None
+        from flake8_runsdir.ratchet import Ratchet
+
+        return Ratchet(self.scope(files), self.settings.baseline)
 
     def print(self, report: Report, is_aside: bool = False, is_quiet: bool = False) -> None:
         """Print a report to where it is wanted, or else to the standard error (``is_aside``).
@@ -146,6 +214,7 @@ class Checkup:
     def _print_warnings(self, report: Report) -> None:
         """Tell what the report does not."""
         here = os.path.join(portable(self._cwd), "")
+        self._print_stale()
         for warning in report.warnings:
             self.warn(f"warning: {warning.replace(here, '', 1)}")
         if not self._is_reporting:
@@ -156,6 +225,15 @@ class Checkup:
             from flake8_runsdir.emit.summary import tally
 
             self.warn(tally(report))
+
+    def _print_stale(self) -> None:
+        """Tell what is recorded and is there no more."""
+        if not self._stale or not (self._is_heard or self.options.fail_on):
+            return
+        from flake8_runsdir.ratchet import told
+
+        for line in told(self._stale):
+            console.tell(line)
 
     @property
     def _is_reporting(self) -> bool:
@@ -175,6 +253,8 @@ class Checkup:
             is_failure = bool(report.findings)
         else:
             is_failure = any(found.code == UNFIXED for found in report.findings)
+        if self._stale and options.fail_on == "stale":
+            return True
         return is_failure or bool(report.repairs and (self.is_diff or options.exit_non_zero_on_fix))
 
     def code(self, is_failure: object) -> int:
@@ -186,13 +266,15 @@ class Checkup:
         if self._is_heard:
             console.tell(message)
 
-    def _mender(self, roots: Iterable[str]) -> Mender | None:
+    def _mender(
+        self, roots: Iterable[str], recorded: Mapping[str, Recorded] | None = None
+    ) -> Mender | None:
         """Return what fixes files in some directories, if that is wanted."""
         if not (self.is_fixing or self.is_diff):
             return None
         from flake8_runsdir.mender import Mender
 
-        return Mender(roots, bool(self.settings.unsafe_fixes), self.is_diff)
+        return Mender(roots, bool(self.settings.unsafe_fixes), self.is_diff, recorded or {})
 
     def _complain(self, message: str) -> None:
         """Tell of a configuration that is wrong; the rest is checked all the same."""

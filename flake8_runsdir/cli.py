@@ -50,6 +50,10 @@ def _run(arguments: Sequence[str]) -> int:
         from flake8_runsdir.checking import check
 
         return check(options)
+    if options.command == "baseline":
+        from flake8_runsdir.recording import record
+
+        return record(options)
     if options.command == "audit":
         from flake8_runsdir.auditing import audit
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 ORIGIN = "command line"
 #: Flags that are options of the configuration by the same name.
 _PLAIN = "respect_gitignore force_exclude output_format cache_dir target_version preview".split()
-_PLAIN += "fix fix_only unsafe_fixes show_fixes".split()
+_PLAIN += "fix fix_only unsafe_fixes show_fixes baseline".split()
 _SELECTORS = "select extend_select ignore extend_ignore".split()
 _SELECTORS += "fixable extend_fixable unfixable extend_unfixable".split()
 _GLOBS = "exclude extend_exclude".split()
@@ -34,7 +34,9 @@ def resolver(options: Options, cwd: str) -> Resolver:
         given = getattr(options, field)
         if given is None:
             continue
-        if field in _SELECTORS:
+        if field == "baseline":
+            given = given or ""  # `--no-baseline`
+        elif field in _SELECTORS:
             given = tuple(item.strip() for item in given)
         elif field in _GLOBS:
             given = tuple(filter(None, map(str.strip, given)))

@@ -13,6 +13,7 @@ from flake8_runsdir import globs
 from flake8_runsdir.options import (
     CHECK_OPTIONS,
     OPTIONS,
+    PLUGIN_OPTIONS,
     TABLE,
     ConfigError,
     Layer,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from flake8_runsdir.options import Value
 
-_ANALYSIS = {option.name: option for option in OPTIONS}
+_PLUGIN = {option.name: option for option in PLUGIN_OPTIONS}
 _ALL = {option.name: option for option in (*OPTIONS, *CHECK_OPTIONS)}
 #: The files that may configure a directory and what is below it, the most important first.
 FILES = (".runsdir.toml", "runsdir.toml", "pyproject.toml")
@@ -114,8 +115,8 @@ def fold(layers: Iterable[Layer]) -> dict[str, tuple[Value, str]]:
     """
     chosen = {}
     for layer in layers:
-        # flake8's own files know the options of the analysis only.
-        for option, value in read(layer, _ANALYSIS if layer.prefix else _ALL):
+        # flake8's own files do not know the options of the checker.
+        for option, value in read(layer, _PLUGIN if layer.prefix else _ALL):
             chosen[option.field] = value, layer.base
     return chosen
 
@@ -146,6 +147,13 @@ def analysis(given: Mapping[str, tuple[Value, str]], base: str) -> Config:
         "allow": tuple(Pattern(glob, start("allow")) for glob in chosen["allow"]),
     }
     return Config(**{**chosen, **special})
+
+
+def check_inside(layer: Layer, key: str, path: str) -> None:
+    """Raise :class:`ConfigError` if what a project's own file says leads out of the project."""
+    real, top = os.path.realpath(path), os.path.realpath(layer.base)
+    if real == top or not real.startswith(os.path.join(top, "")):
+        raise ConfigError(f"{quoted(layer.origin)}: `{key}`: leads out of the project")
 
 
 def nearest_layer(directory: str) -> Layer | None:

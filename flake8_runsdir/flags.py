@@ -119,6 +119,14 @@ _MODES = (
     Flag("statistics", "Count the findings of each rule"),
     Flag("add-noqa", "Add `# noqa` comments to the files", value="REASON", kind="reason"),
     Flag("add-ignore", "Add `# ruff: ignore` comments to the files", value="REASON", kind="reason"),
+    Flag("baseline", "Report only what is not recorded in a baseline", value="FILE"),
+    Flag("no-baseline", "Use no baseline, whatever the configuration says", opposite="baseline"),
+    Flag(
+        "fail-on",
+        "Exit with 1 also if entries of the baseline are stale",
+        value="WHAT",
+        possible=("stale",),
+    ),
     Flag("show-files", "List the files that would be checked"),
     Flag("show-settings", "Show the settings for the first of the files"),
     HELP,
@@ -207,8 +215,22 @@ AUDIT = Command(
     "[PATHS]...",
     "A directory, or files and directories of one project [default: .]",
 )
+BASELINE = Command(
+    "baseline",
+    "Record what `check` reports now in a baseline",
+    (
+        ("Options", (HELP,)),
+        ("Rule selection", _RULES),
+        ("File selection", _FILES),
+        ("Miscellaneous", _REST[:3]),
+        *_GLOBAL,
+    ),
+    "[FILE] [PATHS]...",
+    "The baseline [default: that of the configuration], and files or directories [default: .]",
+)
 COMMANDS: tuple[Command, ...] = (
     CHECK,
+    BASELINE,
     AUDIT,
     Command(
         "rule",

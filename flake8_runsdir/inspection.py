@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Callable, NamedTuple
 
 from flake8_runsdir.annotation import add_ignore, add_noqa
+from flake8_runsdir.baseline import Recorded, unrecorded
 from flake8_runsdir.codes import UNUSED_SUPPRESSION, is_unchecked
 from flake8_runsdir.decoding import Decoded, UndecodableError, decode
 from flake8_runsdir.diagnostic import Applicability, Diagnostic, Finding, LineIndex
@@ -84,16 +85,18 @@ class Inspector:
         data: bytes,
         wanted: Collection[Applicability],
         warn: Callable[[str], None],
+        recorded: Recorded | None = None,
     ) -> Mended:
         """Return what fixes of the wanted kinds make of a file; nothing is written.
 
+        What is ``recorded`` is left as it is.
         If that is not certain to be right, nothing is fixed, and RUN905 says why.  For the rest see
         :meth:`inspect`.
         """
         if path.endswith(SUFFIX):
             return Mended(self.inspect(path, data, warn))
         try:
-            return self._mended(path, data, wanted, warn)
+            return self._mended(path, data, wanted, warn, recorded)
         except Exception as error:  # of the parser, of the engine, or of a codec
             found = self.inspect(path, data, warn)
             if any(is_unchecked(one.code) for one in found):
@@ -102,8 +105,10 @@ class Inspector:
             reason = str(error) if known else f"an internal error: {type(error).__name__}"
             return Mended([of_file(path, unfixed.RULE, reason), *found])
 
-    def annotate(self, path: str, text: str, style: str, reason: str) -> tuple[str, int]:
-        """Return a text with comments for what is reported in it, and on how many lines.
+    def annotate(
+        self, path: str, text: str, style: str, reason: str, recorded: Recorded | None = None
+    ) -> tuple[str, int]:
+        """Return a text with comments for what is not ``recorded``, and on how many lines.
 
         ``style`` is ``noqa`` or ``ignore``; ``reason`` stands behind the codes.  Raises what
         ``ast.parse`` raises.
@@ -112,7 +117,8 @@ class Inspector:
         if checked.source is None or checked.suppressions is None:
             return text, 0
         # What a comment is reported for is no business of another comment.
-        found = (one for one in checked.diagnostics if one.code < UNUSED_SUPPRESSION)
+        new = unrecorded(checked.diagnostics, recorded)
+        found = (one for one in new if one.code < UNUSED_SUPPRESSION)
         add = add_noqa if style == "noqa" else add_ignore
         return add(checked.source, checked.suppressions, found, reason)
 
@@ -122,6 +128,7 @@ class Inspector:
         data: bytes,
         wanted: Collection[Applicability],
         warn: Callable[[str], None],
+        recorded: Recorded | None,
     ) -> Mended:
         decoded = decode(data)
         text, counts, checked = repair(
@@ -129,6 +136,7 @@ class Inspector:
             path,
             decoded.text,
             lambda found: self._fixability.applicability(found) in wanted,
+            recorded,
         )
         new = _encoded(decoded, text) if text != decoded.text else None
         found = self._located(Locator(path, text), path, checked, warn)

@@ -7,15 +7,17 @@ is on the disk.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Callable
 
+from flake8_runsdir.baseline import Recorded
 from flake8_runsdir.diagnostic import Applicability
 from flake8_runsdir.difference import unified
 from flake8_runsdir.inspection import Inspector, Mended, of_file
 from flake8_runsdir.reading import Reader, UnreadableError
 from flake8_runsdir.record import Record
-from flake8_runsdir.report import Located
+from flake8_runsdir.report import Located, portable
 from flake8_runsdir.rules import unfixed
 from flake8_runsdir.writing import WriteError, check, replace
 
@@ -48,12 +50,20 @@ class Mender:
 
     ``roots`` are the directories that may be written to; there are none for a text that is not
     that of a file.  If the difference is all that is wanted (``is_diff``), nothing is written.
+    What is ``recorded`` of a file, by its path, stays as it is.
     """
 
-    def __init__(self, roots: Iterable[str], is_unsafe: bool = False, is_diff: bool = False):
+    def __init__(
+        self,
+        roots: Iterable[str],
+        is_unsafe: bool = False,
+        is_diff: bool = False,
+        recorded: Mapping[str, Recorded] = MappingProxyType({}),
+    ) -> None:
         self._roots = tuple(roots)
         self._wanted = {Applicability.SAFE, *([Applicability.UNSAFE] if is_unsafe else ())}
         self._is_diff = is_diff
+        self._recorded = recorded
         self._reader = Reader()
 
     def applies(self, found: Located) -> bool:
@@ -68,7 +78,8 @@ class Mender:
         ``path`` is absolute.  Nothing is written yet; for the rest see :meth:`Inspector.mend`.
         """
         warnings: list[str] = []
-        mended = inspector.mend(path, data, self._wanted, warnings.append)
+        recorded = self._recorded.get(portable(path))
+        mended = inspector.mend(path, data, self._wanted, warnings.append, recorded)
         left = "" if mended.data is None else self._foreseen(path, data)
         if left:
             return [of_file(path, unfixed.RULE, left), *inspector.inspect(path, data, warn)], None

@@ -295,6 +295,14 @@ CHECK_OPTIONS: tuple[Option, ...] = (
         "respect-gitignore", True, _flag, "What git, `.gitignore` or `.ignore` ignore is left out."
     ),
     Option("force-exclude", False, _flag, "Leave out also what is named on the command line."),
+    Option(
+        "baseline",
+        "",
+        lambda _: None,
+        "A file of known findings, which are not reported; `runsdir baseline` makes it. Relative "
+        "to the configuration file, and not outside of its directory. flake8 reads this option, "
+        "too.",
+    ),
     Option("output-format", "full", _format, "How findings are printed."),
     Option(
         "cache-dir",
@@ -359,6 +367,10 @@ CHECK_OPTIONS: tuple[Option, ...] = (
     ),
     Option("preview", False, _flag, "Unstable rules are on as well. There are none now."),
 )
+
+
+#: What flake8 knows: the options of the analysis, and this one of the checker.
+PLUGIN_OPTIONS = (*OPTIONS, *(one for one in CHECK_OPTIONS if one.name == "baseline"))
 
 
 def quoted(text: str) -> str:

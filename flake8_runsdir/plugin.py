@@ -7,7 +7,7 @@ import configparser
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from flake8.exceptions import ExecutionError
@@ -16,15 +16,18 @@ from flake8.options.config import load_config
 from flake8.options.manager import OptionManager
 
 from flake8_runsdir import __version__
-from flake8_runsdir.config import Config, nearest_layer, resolve
+from flake8_runsdir.config import Config, check_inside, fold, nearest_layer, resolve
 from flake8_runsdir.diagnostic import LineIndex
 from flake8_runsdir.needles import Needles
-from flake8_runsdir.options import OPTIONS, ConfigError, Layer, Option
+from flake8_runsdir.options import PLUGIN_OPTIONS, ConfigError, Layer, Option
 
 if TYPE_CHECKING:
-    from flake8_runsdir.linter import Linter
+    from flake8_runsdir.baseline import Baseline
+    from flake8_runsdir.diagnostic import Diagnostic
+    from flake8_runsdir.linter import Checked, Linter
 
 _PREFIX = "runsdir-"
+_COMMAND_LINE = "command line"
 _FILES = ("setup.cfg", "tox.ini", ".flake8")
 
 #: Row (1-based), column (0-based, in characters), text, and the plugin, as flake8 wants them.
@@ -39,6 +42,7 @@ class Plugin:
     config: ClassVar[Config] = resolve()
     needles: ClassVar[Needles] = Needles(config)
     named: ClassVar[tuple[str, ...]] = ()
+    baseline: ClassVar[Baseline | None] = None
     _linter: ClassVar[Linter | None] = None
 
     def __init__(self, tree: ast.Module, lines: Sequence[str], filename: str) -> None:
@@ -51,8 +55,25 @@ class Plugin:
         if not self.needles.may_occur(self._text):
             return
         lines = LineIndex(self._text)
-        for found in self._the_linter().check(self._filename, self._text, self._tree):
+        checked = self._the_linter().examine(self._filename, self._text, self._tree)
+        for found in self._unrecorded(checked):
             yield (*lines.place(found.span.start), f"{found.code} {found.message}", type(self))
+
+    def _unrecorded(self, checked: Checked) -> Iterable[Diagnostic]:
+        """Return what was found and is not recorded in the baseline, if there is one."""
+        if self.baseline is None or checked.source is None:
+            return checked.diagnostics
+        from flake8_runsdir.baseline import unrecorded
+        from flake8_runsdir.suppression import Suppressions
+
+        # What comments suppress was not recorded: it leaves the entries to others.
+        noqa = Suppressions(checked.source, noqa=True)
+        covered: list[Diagnostic] = []
+        others: list[Diagnostic] = []
+        for found in checked.diagnostics:
+            (covered if noqa.cover(found) else others).append(found)
+        recorded = self.baseline.recorded(os.path.abspath(self._filename))
+        return sorted((*covered, *unrecorded(others, recorded)))
 
     @classmethod
     def _the_linter(cls) -> Linter:
@@ -66,7 +87,7 @@ class Plugin:
     @staticmethod
     def add_options(manager: OptionManager) -> None:
         """Declare the options of :mod:`flake8_runsdir.config` under the prefix ``runsdir-``."""
-        for option in OPTIONS:
+        for option in PLUGIN_OPTIONS:
             flag = {"action": "store_const", "const": "true"}
             value = {"metavar": option.name.upper()}
             manager.add_option(
@@ -81,7 +102,9 @@ class Plugin:
     def parse_options(cls, manager: OptionManager, options: Namespace, _: list[str]) -> None:
         """Take the options over.  Raises flake8's ``ExecutionError`` if they are wrong."""
         try:
-            cls.config = resolve(*_layers(manager, options))
+            layers = list(_layers(manager, options))
+            cls.config = resolve(*layers)
+            cls.baseline = _baseline(layers)
         except ConfigError as error:
             message = f"flake8-runsdir: {error}"  # printed by flake8 to whatever terminal there is
             raise ExecutionError(message.encode("ascii", "backslashreplace").decode()) from None
@@ -102,10 +125,27 @@ def _layers(manager: OptionManager, options: Namespace) -> Iterator[Layer]:
         if name.startswith(_PREFIX) and name not in manager.config_options_dict:
             yield Layer(_origin(early, base, key), {key: section[key]}, base, _PREFIX)
     yield Layer("", {}, base)
-    for option in OPTIONS:
+    for option in PLUGIN_OPTIONS:
         value = getattr(options, f"runsdir_{option.field}", None)
         if value is not None:
             yield _given(manager, early, option, value, section, base)
+
+
+def _baseline(layers: Iterable[Layer]) -> Baseline | None:
+    """Return the baseline that the last of some layers names.  Raises :class:`ConfigError`."""
+    path = ""
+    for layer in layers:
+        given = fold([layer])
+        if "baseline" in given:
+            name, base = given["baseline"]
+            path = os.path.abspath(os.path.join(base, str(name))) if name else ""
+            if path and layer.origin != _COMMAND_LINE:
+                check_inside(layer, f"{layer.prefix}baseline", path)
+    if not path:
+        return None
+    from flake8_runsdir.baseline import parse, read
+
+    return parse(path, read(path))
 
 
 def _section(early: Namespace) -> tuple[dict[str, str], str]:
@@ -142,4 +182,4 @@ def _given(
         written = section.get(key)
         if written is not None and manager.config_options_dict[key].normalize(written) == value:
             return Layer(_origin(early, base, key), {key: value}, base, _PREFIX)
-    return Layer("command line", {f"--{dashed}": value}, os.getcwd(), f"--{_PREFIX}")
+    return Layer(_COMMAND_LINE, {f"--{dashed}": value}, os.getcwd(), f"--{_PREFIX}")

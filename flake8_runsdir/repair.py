@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
+from flake8_runsdir.baseline import Recorded, unrecorded
 from flake8_runsdir.codes import UNUSED_SUPPRESSION
 from flake8_runsdir.diagnostic import Diagnostic, Edit, Fix, Span
 from flake8_runsdir.fixes.proof import ProofError, Rewrite, prove
@@ -47,17 +48,25 @@ class _Round(NamedTuple):
     edits: list[Edit]
 
 
-def repair(linter: Linter, path: str, text: str, accept: Callable[[Diagnostic], bool]) -> Repaired:
+def repair(
+    linter: Linter,
+    path: str,
+    text: str,
+    accept: Callable[[Diagnostic], bool],
+    recorded: Recorded | None = None,
+) -> Repaired:
     """Apply the fixes of the diagnostics that ``accept`` takes, to a standstill.
 
-    Raises what ``ast.parse`` raises for a text that cannot be parsed, and :class:`RepairError` if
-    it is not certain that all is as it was but for the fixes.
+    What is ``recorded`` stays as it is.  Raises what ``ast.parse`` raises for a text that cannot be
+    parsed, and :class:`RepairError` if it is not certain that all is as it was but for the fixes.
     """
     counts: Counter[str] = Counter()
     checked = linter.examine(path, text)
     rounds = 0
     while accepted := [
-        found for found in checked.diagnostics if found.remedy.fix and accept(found)
+        found
+        for found in unrecorded(checked.diagnostics, recorded)
+        if found.remedy.fix and accept(found)
     ]:
         if rounds == _MOST_ROUNDS:
             raise RepairError(f"its fixes come to no end in {_MOST_ROUNDS} rounds")

@@ -72,6 +72,13 @@ class Located(Record):
     obstacle: str = ""
     fingerprint: str = ""
 
+    @property
+    def line(self) -> str:
+        """The line that it begins on, as far as it is quoted."""
+        index = self.row - self.excerpt.row
+        lines = self.excerpt.lines
+        return lines[index].strip() if 0 <= index < len(lines) else ""
+
 
 def portable(path: str) -> str:
     """Return a path with the surrogates that it would have if names of files were UTF-8.

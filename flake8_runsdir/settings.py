@@ -9,8 +9,17 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Mapping
 
-from flake8_runsdir.config import FILES, Config, Mending, Pattern, analysis, fold, layer_in
-from flake8_runsdir.options import CHECK_OPTIONS, ConfigError, Layer, quoted
+from flake8_runsdir.config import (
+    FILES,
+    Config,
+    Mending,
+    Pattern,
+    analysis,
+    check_inside,
+    fold,
+    layer_in,
+)
+from flake8_runsdir.options import CHECK_OPTIONS, Layer
 from flake8_runsdir.record import Record
 
 TYPE_CHECKING = False
@@ -61,6 +70,7 @@ class Settings(Record):
     force_exclude: bool
     output_format: str
     cache_dir: str
+    baseline: str
     max_file_size: int
     fix: bool
     fix_only: bool
@@ -185,8 +195,9 @@ class Resolver:
     def _found(self, layer: Layer) -> Settings:
         """Return the settings that a file gives that the user may never have seen."""
         settings = resolved(layer, self._command)
-        if _gives(layer, "cache_dir") and not _gives(self._command, "cache_dir"):
-            _check_inside(layer, settings.cache_dir)
+        for field, path in (("cache_dir", settings.cache_dir), ("baseline", settings.baseline)):
+            if path and _gives(layer, field) and not _gives(self._command, field):
+                check_inside(layer, field.replace("_", "-"), path)
         return settings
 
 
@@ -203,7 +214,11 @@ def resolved(file: Layer, command: Layer) -> Settings:
     included += _patterns(given, values, "extend_include", root)
     excluded = [*_patterns(given, values, "exclude", root)]
     excluded += _patterns(given, values, "extend_exclude", root)
-    cache_base = given["cache_dir"][1] if "cache_dir" in given else root
+    places = {
+        field: os.path.join(given[field][1] if field in given else root, values[field])
+        for field in ("cache_dir", "baseline")
+        if values[field]
+    }
     settings = Settings(
         config=analysis(given, root),
         mending=Mending(values["accessor_type"], values["fix_import"], values["fix_import_style"]),
@@ -219,7 +234,8 @@ def resolved(file: Layer, command: Layer) -> Settings:
         respect_gitignore=values["respect_gitignore"],
         force_exclude=values["force_exclude"],
         output_format=values["output_format"],
-        cache_dir=os.path.join(cache_base, values["cache_dir"]),
+        cache_dir=places["cache_dir"],
+        baseline=os.path.normpath(places["baseline"]) if "baseline" in places else "",
         max_file_size=values["max_file_size"],
         fix=values["fix"],
         fix_only=values["fix_only"],
@@ -250,13 +266,6 @@ def _table(default: Any, given: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 def _gives(layer: Layer, field: str) -> bool:
     return any(key.replace("-", "_") == field for key in layer.values)
-
-
-def _check_inside(file: Layer, path: str) -> None:
-    """Raise :class:`ConfigError` if a project asks for files to be written outside of it."""
-    real, top = os.path.realpath(path), os.path.realpath(file.base)
-    if real == top or not real.startswith(os.path.join(top, "")):
-        raise ConfigError(f"{quoted(file.origin)}: `cache-dir`: leads out of the project")
 
 
 def crossing(glob: str) -> str:

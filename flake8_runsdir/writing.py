@@ -11,6 +11,7 @@ import signal
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from typing import Callable
 
 _READ = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
 _READ |= getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -37,7 +38,25 @@ def replace(path: str, old: bytes, new: bytes, roots: Iterable[str]) -> None:
         with _signals_waiting():
             _replace(target, old, new)
     except OSError as error:
-        raise WriteError(f"cannot be written: {error.strerror or error}") from error
+        raise WriteError(f"cannot be written: {_reason(error)}") from error
+
+
+def create(path: str, new: bytes) -> None:
+    """Put content into a new file, and make the directories above it.
+
+    Raises :class:`WriteError` if there is such a file meanwhile, and if the system refuses.
+    """
+
+    def check() -> None:
+        if os.path.lexists(path):
+            raise WriteError("exists already")
+
+    try:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with _signals_waiting():
+            _put(path, new, 0o666, lambda _: None, check)
+    except (OSError, ValueError) as error:
+        raise WriteError(f"cannot be written: {_reason(error)}") from error
 
 
 def check(path: str, old: bytes, roots: Iterable[str]) -> None:
@@ -46,7 +65,7 @@ def check(path: str, old: bytes, roots: Iterable[str]) -> None:
     try:
         _checked(target, old)
     except OSError as error:
-        raise WriteError(f"cannot be read: {error.strerror or error}") from error
+        raise WriteError(f"cannot be read: {_reason(error)}") from error
 
 
 def _target(path: str, roots: Iterable[str]) -> str:
@@ -55,6 +74,10 @@ def _target(path: str, roots: Iterable[str]) -> str:
     if not any(_is_inside(target, os.path.realpath(root)) for root in roots):
         raise WriteError("leads out of the project")
     return target
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return getattr(error, "strerror", None) or str(error)
 
 
 def _is_inside(path: str, root: str) -> bool:
@@ -73,18 +96,29 @@ def _checked(path: str, content: bytes) -> os.stat_result:
 
 def _replace(path: str, old: bytes, new: bytes) -> None:
     before = _checked(path, old)
+
+    def dress(descriptor: int) -> None:
+        _copy_owner(descriptor, before)
+        _copy_attributes(path, descriptor)
+
+    _put(path, new, 0o600, dress, lambda: _check_unchanged(path, before, old))
+
+
+def _put(
+    path: str, new: bytes, mode: int, dress: Callable[[int], None], check: Callable[[], None]
+) -> None:
+    """Write a draft, ``dress`` it, and put it in its place if ``check`` raises nothing then."""
     directory = os.path.dirname(path)
     draft = os.path.join(directory, f".runsdir-{os.urandom(8).hex()}.tmp")
-    descriptor = os.open(draft, _CREATE, 0o600)
+    descriptor = os.open(draft, _CREATE, mode)
     try:
         try:
             _write(descriptor, new)
-            _copy_owner(descriptor, before)
-            _copy_attributes(path, descriptor)
+            dress(descriptor)
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-        _check_unchanged(path, before, old)
+        check()
         os.replace(draft, path)
     except BaseException:
         with suppress(OSError):

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from flake8_runsdir.emit.paths import relative, slashed
-from flake8_runsdir.report import Located, Report, Style
+from flake8_runsdir.report import Report, Style
 
 
 def fingerprints(report: Report, style: Style) -> Iterator[str]:
@@ -19,15 +19,11 @@ def fingerprints(report: Report, style: Style) -> Iterator[str]:
     """
     earlier: Counter[tuple[str, str, str]] = Counter()
     for found in report.findings:
-        key = (found.code, slashed(relative(found.path, style.cwd)), _content(found))
+        key = (
+            found.code,
+            slashed(relative(found.path, style.cwd)),
+            found.fingerprint or found.line,
+        )
         text = "\0".join((*key, str(earlier[key])))
         earlier[key] += 1
         yield hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
-def _content(found: Located) -> str:
-    if found.fingerprint:
-        return found.fingerprint
-    index = found.row - found.excerpt.row
-    lines = found.excerpt.lines
-    return lines[index].strip() if 0 <= index < len(lines) else ""

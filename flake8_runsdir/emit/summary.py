@@ -63,6 +63,9 @@ def summary(report: Report, style: Style) -> Iterator[str]:
     else:
         yield Paint(style.color)("All checks passed!", PASSED) + "\n"
     yield from _fixes(report, style)
+    if report.recorded:
+        are = "is" if report.recorded == 1 else "are"
+        yield f"{counted(report.recorded, 'known error')} {are} recorded in the baseline.\n"
     if report.unchecked:
         yield f"{tally(report)}\n"
 
