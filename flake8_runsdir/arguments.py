@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import SimpleNamespace
 
 from flake8_runsdir.flags import (
-    CHECK,
     COMMANDS,
     CONFLICTS,
     HELP,
@@ -54,8 +53,7 @@ def parse(arguments: Sequence[str], environment: Mapping[str, str] = os.environ)
     """Return the options of a command line.  Raises :class:`UsageError`."""
     reader = _Reader(list(reversed(_expanded(arguments))))
     options = reader.read()
-    if options.command == "check":
-        _complete(options, environment)
+    _complete(options, reader.command, environment)
     _refuse_conflicts(reader)
     return options
 
@@ -211,11 +209,16 @@ def _number(flag: Flag, value: str) -> int:
     raise UsageError(f"invalid value '{quoted(value)}' for '{flag}': {problem}{_MORE}")
 
 
-def _complete(options: Options, environment: Mapping[str, str]) -> None:
-    """Fill in what the environment says where the command line says nothing."""
-    flags = {flag.name: flag for flag in CHECK.flags}
+def _complete(options: Options, command: Command, environment: Mapping[str, str]) -> None:
+    """Fill in what the environment says where the command line says nothing.
+
+    It speaks for the flags whose help names the variable.
+    """
+    flags = {flag.name: flag for flag in command.flags} if options.command == command.name else {}
     for variable, name in VARIABLES:
-        flag, value = flags[name], environment.get(variable)
+        flag, value = flags.get(name), environment.get(variable)
+        if flag is None or f"[env: {variable}]" not in flag.help:
+            continue
         if value is None or getattr(options, flag.field) is not None:
             continue
         if flag.value:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import closing
 from datetime import date, datetime
 
 from flake8_runsdir import console
 from flake8_runsdir.arguments import Options, UsageError
+from flake8_runsdir.audit.archive import ArchiveError, read
 from flake8_runsdir.audit.auditor import Auditor
-from flake8_runsdir.audit.inventory import MUST_FIX, Inventory, Status
+from flake8_runsdir.audit.blobs import LostError
+from flake8_runsdir.audit.comparison import compare
+from flake8_runsdir.audit.history import MOST_COMMITS, history
+from flake8_runsdir.audit.inventory import MUST_FIX, HistoryPoint, Inventory, Place, Status
 from flake8_runsdir.audit.reports import render
+from flake8_runsdir.audit.revisions import Repository, RevisionError
 from flake8_runsdir.audit.tracked import tracked
 from flake8_runsdir.command_line import resolver
 from flake8_runsdir.flags import CHECK
@@ -29,8 +35,15 @@ def audit(options: Options) -> int:
     Raises :class:`UsageError`, :class:`ConfigError` and :class:`console.OutputError`.
     """
     auditing = _Auditing(options)
+    try:
+        earlier = auditing.earlier()
+        points = auditing.history()
+    except (ArchiveError, LostError, RevisionError) as error:
+        raise UsageError(str(error)) from None
     inventory = auditing.inventory()
-    auditing.print(inventory)
+    if earlier is not None:
+        inventory = inventory._replace(comparison=compare(options.since, earlier, inventory.places))
+    auditing.print(inventory, points)
     return auditing.code(inventory)
 
 
@@ -44,25 +57,60 @@ class _Auditing:
         self._is_wrong = False
         self._paths = options.subjects or ["."]
         self._root = _root(self._paths)
+        self._named = [os.path.realpath(path) for path in self._paths]
+        if options.fail_on == "new" and options.since is None:
+            raise UsageError("'--fail-on new' takes '--since <FILE|REV>'")
+        settings = self._resolver()
+        self._cache_dir = None if options.no_cache else settings.at(self._root).cache_dir
+        jobs = options.jobs or processors()
+        self._auditor = Auditor(self._root, settings, self._complain, jobs, self._progress)
 
     def inventory(self) -> Inventory:
         """Return the inventory of what is named."""
         names = tracked(self._root, self._warn, self._paths)
-        progress = Progress(len(names), is_wanted=self._is_heard)
-        jobs = self._options.jobs or processors()
-        auditor = Auditor(self._root, self._resolver(), self._complain, jobs, progress)
-        try:
-            return auditor.inventory(names, self._date)
-        finally:
-            progress.close()
+        return self._auditor.inventory(self._wanted(names), self._date)
 
-    def print(self, inventory: Inventory) -> None:
+    def earlier(self) -> Sequence[Place] | None:
+        """Return the places of what is to be compared with, if there is anything.
+
+        Raises :class:`ArchiveError`, :class:`LostError` and :class:`RevisionError`.
+        """
+        since = self._options.since
+        if since is None:
+            return None
+        if os.path.isfile(since):
+            return read(since)
+        if since.endswith(".json"):
+            raise ArchiveError(f"{quoted(since)}: no such file")
+        repository = Repository(self._root)
+        files = repository.files(repository.commit(since))
+        names = self._wanted(name for name in sorted(files) if self._is_named(name))
+        with closing(repository.blobs()) as blobs:
+            found = self._auditor.inventory(
+                names, self._date, lambda number: blobs.chunks(files[names[number]])
+            )
+        if found.unread:
+            count = len(found.unread)
+            self._warn(f"{quoted(since)}: {count} of the files could not be looked into")
+        return found.places
+
+    def history(self) -> list[HistoryPoint]:
+        """Return the history, if it is wanted.  Raises :class:`RevisionError`."""
+        if not self._options.history:
+            return []
+        repository = Repository(self._root)
+        if repository.is_shallow:
+            self._warn("the clone is shallow: the history begins with its oldest commit")
+        most = self._options.history_commits or MOST_COMMITS
+        return history(repository, self._auditor, self._is_named, most, self._cache_dir)
+
+    def print(self, inventory: Inventory, points: Sequence[HistoryPoint]) -> None:
         """Write the report to where it is wanted."""
         options, path = self._options, self._options.output_file or ""
         if not options.silent:
             color = console.has_color(options.color or "auto", path)
             style = Style(portable(os.getcwd()), color, bool(options.quiet))
-            console.write(render(options.output_format or "text", inventory, style), path)
+            console.write(render(options.output_format or "text", inventory, style, points), path)
         if inventory.unread:
             self._warn(f"{len(inventory.unread)} of the files could not be looked into")
 
@@ -73,14 +121,28 @@ class _Auditing:
         statuses = {place.status for place in inventory.places}
         fatal = {"critical": MUST_FIX, "any": set(Status).difference(_RIGHT)}
         is_failure = not statuses.isdisjoint(fatal.get(self._options.fail_on, ()))
+        if self._options.fail_on == "new" and inventory.comparison is not None:
+            is_failure = bool(inventory.comparison.new)
         return int(is_failure or bool(inventory.unread))
 
     def _resolver(self) -> Resolver:
         """Return the resolver of settings; what only a check can be asked for is not given."""
         given = {flag.field: None for flag in CHECK.flags}
-        for field in ("config", "isolated", "exclude", "extend_exclude"):
+        for field in ("config", "isolated", "exclude", "extend_exclude", "cache_dir"):
             given[field] = getattr(self._options, field)
         return resolver(Options(command=CHECK.name, subjects=[], **given), os.getcwd())
+
+    def _progress(self, count: int) -> Progress:
+        return Progress(count, is_wanted=self._is_heard)
+
+    def _wanted(self, names: Iterable[str]) -> list[str]:
+        """Return the files, given by their paths below the root, that are not excluded."""
+        return [name for name in names if not self._auditor.is_excluded(name)]
+
+    def _is_named(self, name: str) -> bool:
+        """Tell whether a file is one of those that are named, or in a directory that is."""
+        path = os.path.join(self._root, name.replace("/", os.sep))
+        return any(path == one or path.startswith(os.path.join(one, "")) for one in self._named)
 
     def _complain(self, message: str) -> None:
         """Tell of a configuration that is wrong; the rest is audited all the same."""

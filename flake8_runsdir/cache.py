@@ -32,7 +32,7 @@ class Cache:
 
     def __init__(self, directory: str) -> None:
         self._directory = directory
-        self._known = {} if os.path.islink(directory) else _load(os.path.join(directory, _NAME))
+        self._known = load(directory, _NAME)
         self._used: dict[str, list[Packed]] = {}
         #: How many of the results that were put were known already.
         self.hits = 0
@@ -71,16 +71,16 @@ class Cache:
         entries = {**self._known, **self._used}
         if len(entries) > _MOST:
             entries = dict(self._used)
-        try:
-            _prepare(self._directory)
-            _write(self._directory, entries)
-        except OSError:
-            return
+        store(self._directory, _NAME, entries)
 
 
-def _load(path: str) -> Mapping[str, object]:
+def load(directory: str, name: str) -> Mapping[str, object]:
+    """Return what :func:`store` has put into a file, as far as it can be relied on."""
     import json
 
+    if os.path.islink(directory):
+        return {}
+    path = os.path.join(directory, name)
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
         with open(os.open(path, flags), "rb") as file:
@@ -94,6 +94,15 @@ def _load(path: str) -> Mapping[str, object]:
         return {}
     entries = content.get("entries")
     return entries if isinstance(entries, dict) else {}
+
+
+def store(directory: str, name: str, entries: Mapping[str, object]) -> None:
+    """Write entries, which JSON can carry, to a file; one that cannot be written is none."""
+    try:
+        _prepare(directory)
+        _write(directory, name, entries)
+    except OSError:
+        return
 
 
 def _is_ours(status: os.stat_result) -> bool:
@@ -119,16 +128,16 @@ def _prepare(directory: str) -> None:
             file.write(content)
 
 
-def _write(directory: str, entries: Mapping[str, object]) -> None:
+def _write(directory: str, name: str, entries: Mapping[str, object]) -> None:
     """Replace the file in one step; another run may be reading, or writing, at the same time."""
     import json
     import tempfile
 
-    descriptor, temporary = tempfile.mkstemp(dir=directory, prefix=_NAME)  # 0600, as it must be
+    descriptor, temporary = tempfile.mkstemp(dir=directory, prefix=name)  # 0600, as it must be
     try:
         with open(descriptor, "w", encoding="ascii") as file:
             json.dump({"format": _FORMAT, "entries": entries}, file, separators=(",", ":"))
-        os.replace(temporary, os.path.join(directory, _NAME))
+        os.replace(temporary, os.path.join(directory, name))
     except BaseException:
         os.unlink(temporary)
         raise

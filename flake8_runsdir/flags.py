@@ -165,9 +165,12 @@ _FILES = (
     *_switch("respect-gitignore", "Leave out what git ignores [default]"),
     *_switch("force-exclude", "Leave out also what is named on the command line"),
 )
-_REST = (
+_CACHE = (
     Flag("no-cache", "Neither read nor keep results [env: RUNSDIR_NO_CACHE]", "n"),
     Flag("cache-dir", "Where results are kept [env: RUNSDIR_CACHE_DIR]", value="DIRECTORY"),
+)
+_REST = (
+    *_CACHE,
     _JOBS,
     Flag("stdin-filename", "The name of what is on standard input", value="FILE"),
     Flag("exit-zero", "Exit with 0 even if there are findings", "e"),
@@ -186,11 +189,25 @@ _AUDIT = (
     Flag("output-file", "Write the report to a file", "o", value="FILE"),
     Flag("date", "The date that the report bears, as YYYY-MM-DD [default: today]", value="DATE"),
     Flag(
-        "fail-on",
-        "Exit with 1 if there are places that must be fixed, or any but the right ones",
-        value="PLACES",
-        possible=("critical", "any"),
+        "since",
+        "Compare with an earlier audit in JSON, or with a revision in git",
+        value="FILE|REV",
     ),
+    Flag("history", "Count the places in the commits of the default branch; for html and json"),
+    Flag(
+        "history-commits",
+        "The greatest number of commits that a history looks into [default: 500]",
+        value="N",
+        most=1_000_000,
+    ),
+    Flag(
+        "fail-on",
+        "Exit with 1 if there are places that must be fixed, new ones of these (with --since), "
+        "or any but the right ones",
+        value="PLACES",
+        possible=("critical", "new", "any"),
+    ),
+    *_CACHE,
     _JOBS,
     HELP,
 )

@@ -5,6 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from subprocess import Popen
+    from typing import IO
+
 #: What a repository could configure to make git run a program or open what is no business of ours.
 _HARMLESS = (
     "core.fsmonitor=false",
@@ -30,9 +35,27 @@ def ask(program: str, top: str, question: Sequence[str]) -> tuple[bytes | None, 
     It does not if it says too much or too late.  Paths in the question are relative to ``top`` and
     mean what they are: nothing in them is a pattern.
     """
-    settings = [word for setting in _HARMLESS for word in ("-c", setting)]
-    command = [program, "-C", top, "--work-tree=.", "--literal-pathspecs", *settings]
-    return output([*command, *question], _environment(top))
+    return output(_command(program, top, question), _environment(top))
+
+
+def converse(
+    program: str, top: str, question: Sequence[str], questions: int | IO[bytes]
+) -> Popen[bytes]:
+    """Return git at work in a work tree, as in :func:`ask`; it reads further questions from a file.
+
+    That is a descriptor, an open file, or ``subprocess.PIPE``; what it answers is not buffered.
+    Raises ``OSError``.
+    """
+    from subprocess import DEVNULL, PIPE, Popen
+
+    return Popen(  # noqa: S603
+        _command(program, top, question),
+        stdin=questions,
+        stdout=PIPE,
+        stderr=DEVNULL,
+        env=_environment(top),
+        bufsize=0,
+    )
 
 
 def output(command: Sequence[str], environment: dict[str, str]) -> tuple[bytes | None, bool]:
@@ -54,6 +77,11 @@ def output(command: Sequence[str], environment: dict[str, str]) -> tuple[bytes |
         timer.cancel()
     # Where there was more to read, the program has ended by writing to a closed pipe.
     return data if process.returncode == 0 else None, process.returncode >= 0
+
+
+def _command(program: str, top: str, question: Sequence[str]) -> list[str]:
+    settings = [word for setting in _HARMLESS for word in ("-c", setting)]
+    return [program, "-C", top, "--work-tree=.", "--literal-pathspecs", *settings, *question]
 
 
 def _environment(top: str) -> dict[str, str]:

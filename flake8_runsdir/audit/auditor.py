@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Generator, Iterable, Sequence
+import sys
+from collections import Counter
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from enum import Enum
 from itertools import chain
 from typing import Any, Callable, NamedTuple, Optional
 
-from flake8_runsdir import pool
+from flake8_runsdir import __version__, pool
 from flake8_runsdir.audit import python, texts
+from flake8_runsdir.audit.blobs import LostError
 from flake8_runsdir.audit.fingerprints import stamped
 from flake8_runsdir.audit.inventory import Inventory, Place, Priority, Status, Unread
 from flake8_runsdir.audit.status import Policy
@@ -23,7 +26,8 @@ from flake8_runsdir.audit.subject import Subject
 from flake8_runsdir.decoding import UndecodableError, decode
 from flake8_runsdir.gate import Gate
 from flake8_runsdir.needles import Needles
-from flake8_runsdir.options import CHECK_OPTIONS, ConfigError
+from flake8_runsdir.options import CHECK_OPTIONS, ConfigError, quoted
+from flake8_runsdir.progress import Progress
 from flake8_runsdir.reading import UnreadableError, chunks
 from flake8_runsdir.settings import Resolver, Settings
 from flake8_runsdir.shelter import CAN_FORK, DeathError, sheltered
@@ -47,7 +51,11 @@ _Answer = tuple[str, Any]
 _Found = Optional[list[Packed]]
 #: Does work on so many bytes, somewhere.  Raises :class:`DeathError` if that dies of it.
 _Runner = Callable[[int, Callable[[], _Found]], _Found]
-_PLACES, _BINARY, _UNREAD = "places", "binary", "unread"
+_PLACES, _BINARY, _UNREAD, _LOST = "places", "binary", "unread", "lost"
+
+#: Yields the bytes of the file with a number.  Raises :class:`UnreadableError` or
+#: :class:`~flake8_runsdir.audit.blobs.LostError`.
+Open = Callable[[int], Iterator[bytes]]
 
 
 class _Tools(NamedTuple):
@@ -62,7 +70,7 @@ class _Tools(NamedTuple):
 class Auditor:
     """Audits the files below one directory, ``root``, an absolute and real path.
 
-    ``progress`` is told of every number of files that have been begun, ``complain`` of
+    ``started`` returns the progress of work on so many files, ``complain`` is told of
     configurations that are wrong; their files are audited as those of the root are.  Raises
     :class:`~flake8_runsdir.options.ConfigError` if that of the root is wrong.
     """
@@ -73,26 +81,27 @@ class Auditor:
         resolver: Resolver,
         complain: Callable[[str], None],
         jobs: int = 1,
-        progress: Callable[[int], None] = lambda _: None,
+        started: Callable[[int], Progress] = Progress,
     ) -> None:
         self._root = root
         self._resolver = resolver
         self._complain = complain
         self._jobs = jobs
-        self._progress = progress
+        self._started = started
         self._tools: dict[int, _Tools] = {}
         self._settings: dict[str, Settings] = {"": resolver.at(root)}
 
-    def inventory(self, names: Sequence[str], date: str) -> Inventory:
+    def inventory(self, names: Sequence[str], date: str, opened: Open | None = None) -> Inventory:
         """Return the inventory of files, given by their paths below the root, with slashes.
 
-        Those that the user excludes are left out.
+        Those that the user excludes are to be left out by the caller.  ``opened`` gives their
+        contents, if they are not those on the disk.  Raises
+        :class:`~flake8_runsdir.audit.blobs.LostError` if it does.
         """
-        names = [name for name in names if not self._is_excluded(name)]
         places: list[Place] = []
         unread: list[Unread] = []
         binary = 0
-        with closing(self._answers(names)) as answers:
+        with closing(self._answers(names, opened)) as answers:
             for number, (kind, value) in answers:
                 if kind == _PLACES:
                     places.extend(map(_unpacked, value))
@@ -112,7 +121,31 @@ class Auditor:
             name=config.names[0],
         )
 
-    def _is_excluded(self, name: str) -> bool:
+    def tallies(self, names: Sequence[str], opened: Open) -> Iterator[tuple[int, Counter[Status]]]:
+        """Yield for each number of a file how many places of each status it has, in any order.
+
+        What cannot be read has none.  Raises :class:`~flake8_runsdir.audit.blobs.LostError` if
+        ``opened`` does.
+        """
+        missing = set(range(len(names)))
+        with closing(self._answers(names, opened)) as answers:
+            for number, (kind, value) in answers:
+                tally: Counter[Status] = Counter()
+                for place in map(_unpacked, value if kind == _PLACES else ()):
+                    tally[place.status] += place.mentions
+                missing.discard(number)
+                yield number, tally
+        for number in sorted(missing):
+            yield number, Counter()
+
+    def stamp(self, name: str) -> str:
+        """Return all that the places of a file depend on besides its path and its content."""
+        settings = self._at(name)
+        version = (__version__, sys.version_info[:3])
+        table = (settings.statuses, settings.statuses_base)
+        return repr((version, settings.stamp, table, settings.max_file_size, self._root))
+
+    def is_excluded(self, name: str) -> bool:
         """Tell whether the user leaves a file out; what is left out by default may be tracked."""
         settings = self._at(name)
         given = {key.replace("_", "-") for layer in settings.places for key in layer.values}
@@ -124,34 +157,61 @@ class Auditor:
             settings = settings._replace(excludes=excludes)
         return settings.leaves_out(self._path(name))
 
-    def _answers(self, names: Sequence[str]) -> Generator[tuple[int, _Answer], None, None]:
+    def _answers(
+        self, names: Sequence[str], opened: Open | None
+    ) -> Generator[tuple[int, _Answer], None, None]:
         """Yield the numbers of the files of which there is something to tell, and what."""
-        if len(names) < _MANY or self._jobs < 2 or not CAN_FORK:
-            for number, name in enumerate(names):
-                self._progress(1)
-                answer = self._work(name, sheltered)
+
+        def work(number: int, run: _Runner) -> _Answer | None:
+            path = self._path(names[number])
+            stream = opened(number) if opened is not None else chunks(path, texts.CHUNK)
+            return self._work(names[number], stream, run)
+
+        count = len(names)
+        with (
+            closing(self._started(count)) as progress,
+            closing(self._worked(count, work, progress)) as answers,
+        ):
+            for number, (kind, value) in answers:
+                if kind == _LOST:
+                    raise LostError(value)
+                yield number, (kind, value)
+
+    def _worked(
+        self,
+        count: int,
+        work: Callable[[int, _Runner], _Answer | None],
+        progress: Callable[[int], None],
+    ) -> Generator[tuple[int, _Answer], None, None]:
+        """Yield what there is to tell of so many files, each worked on once."""
+        if count < _MANY or self._jobs < 2 or not CAN_FORK:
+            for number in range(count):
+                progress(1)
+                answer = work(number, sheltered)
                 if answer is not None:
                     yield number, answer
             return
 
-        def work(number: int, announce: Callable[[], None]) -> object:
+        def tell(number: int, announce: Callable[[], None]) -> object:
             announce()
-            return self._work(names[number], lambda _, parse: parse())
+            return work(number, lambda _, parse: parse())
 
-        with closing(pool.spread(len(names), work, self._jobs, self._progress)) as outcomes:
+        with closing(pool.spread(count, tell, self._jobs, progress)) as outcomes:
             for outcome in outcomes:
-                answer = outcome.value
+                told = outcome.value
                 if outcome.died:
-                    answer = self._work(names[outcome.number], _dead(outcome.died))
-                if answer is not None:
-                    yield outcome.number, (answer[0], answer[1])
+                    told = work(outcome.number, _dead(outcome.died))
+                if told is not None:
+                    yield outcome.number, (told[0], told[1])
 
-    def _work(self, name: str, run: _Runner) -> _Answer | None:
+    def _work(self, name: str, stream: Iterator[bytes], run: _Runner) -> _Answer | None:
         """Return what there is to tell of a file; nothing of a text without places."""
         tools = self._tools_of(self._at(name))
         subject = Subject(self._path(name), name, tools.settings, tools.needles)
         try:
-            found = _found(subject, tools.gate, run)
+            found = _found(subject, stream, tools.gate, run)
+        except LostError as error:
+            return _LOST, f"{quoted(name)}: {error}"
         except UnreadableError as error:
             return _UNREAD, str(error)
         except DeathError as error:
@@ -186,9 +246,11 @@ class Auditor:
         return tools
 
 
-def _found(subject: Subject, gate: Gate, run: _Runner) -> _Found:
-    """Return the places of a file; nothing if it is no text.  Raises :class:`UnreadableError`."""
-    stream = chunks(subject.path, texts.CHUNK)
+def _found(subject: Subject, stream: Iterator[bytes], gate: Gate, run: _Runner) -> _Found:
+    """Return the places of a file; nothing if it is no text.
+
+    Raises :class:`UnreadableError` and :class:`LostError`.
+    """
     read = [next(stream, b"")]
     if subject.name.endswith(_SUFFIXES) or _SHEBANG.match(read[0]):
         limit, size = subject.settings.max_file_size, len(read[0])

@@ -22,11 +22,15 @@ def stamped(places: Iterable[Place]) -> Iterator[Place]:
     """
     earlier: Counter[tuple[str, str]] = Counter()
     for place in places:
-        source = _BLANKS.sub("", place.source).replace("'", '"').rstrip(",")
-        content = _digest(f"{place.kind}\0{place.context}\0{source}", 8)
+        content = _digest(f"{place.kind}\0{place.context}\0{condensed(place.source)}", 8)
         earlier[place.path, content] += 1
         number = earlier[place.path, content]
         yield place._replace(fingerprint=f"{content}.{_digest(place.path, 4)}.{number}")
+
+
+def condensed(source: str) -> str:
+    """Return a source line without what formatters change in a line that they keep."""
+    return _BLANKS.sub("", source).replace("'", '"').rstrip(",")
 
 
 def _digest(text: str, size: int) -> str:

@@ -85,13 +85,29 @@ class Unread(NamedTuple):
     reason: str
 
 
+class Comparison(NamedTuple):
+    """What has become of the places that must be fixed, since an earlier inventory.
+
+    ``since`` is what that was called.  ``fixed`` are places of then, without any among those of
+    now; ``moved`` are pairs of a place of then and one of now, in another file or function;
+    ``remaining`` are places of now that have stayed where they were, in whichever row.
+    """
+
+    since: str
+    new: tuple[Place, ...] = ()
+    fixed: tuple[Place, ...] = ()
+    moved: tuple[tuple[Place, Place], ...] = ()
+    remaining: tuple[Place, ...] = ()
+
+
 class Inventory(NamedTuple):
     """All places of a project, in the order of paths, rows and columns.
 
     ``root`` is a name for the project, ``date`` (``YYYY-MM-DD``) is given by the caller, so that
     the same tree gives the same inventory; ``files`` counts the text files that were looked into,
     ``binary`` those that are no text.  ``variable`` is the environment variable that names the
-    directory, as far as there is one, and ``name`` its default name.
+    directory, as far as there is one, and ``name`` its default name.  ``comparison`` is the one
+    with an earlier inventory, if it was wanted.
     """
 
     root: str
@@ -102,6 +118,7 @@ class Inventory(NamedTuple):
     unread: tuple[Unread, ...] = ()
     variable: str = ""
     name: str = ""
+    comparison: Comparison | None = None
 
 
 class HistoryPoint(NamedTuple):

@@ -22,6 +22,7 @@ from markupsafe import Markup
 from flake8_runsdir import __version__
 from flake8_runsdir.audit.inventory import (
     MUST_FIX,
+    Comparison,
     HistoryPoint,
     Inventory,
     Place,
@@ -35,6 +36,8 @@ from flake8_runsdir.report import Style
 #: How many places have a row, and how many files can be chosen: browsers would become slow.
 _MOST_ROWS = 3_000
 _MOST_FILES = 300
+#: How many places of one kind of change are listed.
+_MOST_CHANGES = 100
 _RANKS = {status: rank for rank, status in enumerate(Status)}
 #: What rows can be sorted by: the key, and what it is called.  They stand in the first order.
 _KEYS: Mapping[str, str] = MappingProxyType(
@@ -58,6 +61,14 @@ class Choice(NamedTuple):
     key: str
     label: str
     number: int
+
+
+class ListedChange(NamedTuple):
+    """A kind of change, its number, and for some of the places: where, from where, and the line."""
+
+    title: str
+    number: int
+    listed: list[tuple[str, str, str]]
 
 
 class Row(NamedTuple):
@@ -97,6 +108,7 @@ def emit(inventory: Inventory, _: Style, history: Sequence[HistoryPoint]) -> Ite
         done=_percent(numbers.fixed, numbers.fixed + wrong) if numbers.fixed + wrong else "100",
         statuses=_status_bars(numbers),
         priorities=_priority_bars(numbers),
+        changes=[] if inventory.comparison is None else _changes(inventory.comparison),
         plot=burndown.plot(history),
         canvas=burndown,
         points=history,
@@ -109,6 +121,20 @@ def emit(inventory: Inventory, _: Style, history: Sequence[HistoryPoint]) -> Ite
         listed=len(places),
         hidden=outline.number(inventory.places) - outline.number(places),
     )
+
+
+def _changes(comparison: Comparison) -> list[ListedChange]:
+    """Return what has changed; what has not is only counted."""
+    found = []
+    for change in outline.changes(comparison):
+        origins = change.origins or ("",) * len(change.places)
+        pairs = zip(map(outline.location, change.places), origins)
+        excerpts = map(outline.excerpt, change.places)
+        listed = [(*pair, excerpt) for pair, excerpt in zip(pairs, excerpts)]
+        count = outline.number(change.places)
+        most = 0 if change.title == "remaining" else _MOST_CHANGES
+        found.append(ListedChange(change.title, count, listed[:most]))
+    return found
 
 
 def _text(name: str) -> str:

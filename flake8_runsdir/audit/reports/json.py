@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from flake8_runsdir import __version__
-from flake8_runsdir.audit.inventory import HistoryPoint, Inventory, Place
+from flake8_runsdir.audit.inventory import Comparison, HistoryPoint, Inventory, Place
 from flake8_runsdir.audit.reports import outline
 from flake8_runsdir.emit import ascii_json
 from flake8_runsdir.report import Style
@@ -26,6 +26,7 @@ def emit(inventory: Inventory, _: Style, history: Sequence[HistoryPoint]) -> Ite
         "name": inventory.name,
         "variable": inventory.variable,
         "totals": _totals(inventory),
+        "comparison": inventory.comparison and _comparison(inventory.comparison),
         "history": [_point(point) for point in history],
         "unread": [{"path": file.path, "reason": file.reason} for file in inventory.unread],
         "places": [],
@@ -49,6 +50,19 @@ def _totals(inventory: Inventory) -> dict[str, object]:
         "fixed": numbers.fixed,
         "statuses": {status.value: count for status, count in numbers.statuses.items()},
         "priorities": {level.value: count for level, count in numbers.priorities.items()},
+    }
+
+
+def _comparison(comparison: Comparison) -> dict[str, object]:
+    changes = outline.changes(comparison)
+    moved = [{"from": _record(old), "to": _record(new)} for old, new in comparison.moved]
+    return {
+        "since": comparison.since,
+        "totals": {change.title: outline.number(change.places) for change in changes},
+        "new": [_record(place) for place in comparison.new],
+        "fixed": [_record(place) for place in comparison.fixed],
+        "moved": moved,
+        "remaining": [_record(place) for place in comparison.remaining],
     }
 
 

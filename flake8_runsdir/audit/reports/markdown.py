@@ -9,7 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from flake8_runsdir.audit.inventory import HistoryPoint, Inventory, Place, Priority
+from flake8_runsdir.audit.inventory import (
+    Comparison,
+    HistoryPoint,
+    Inventory,
+    Place,
+    Priority,
+)
 from flake8_runsdir.audit.reports import outline
 from flake8_runsdir.audit.reports.outline import File, Phase
 from flake8_runsdir.emit.inert import shown
@@ -29,6 +35,7 @@ def emit(inventory: Inventory, _: Style, __: Sequence[HistoryPoint]) -> Iterator
     sections = (
         _heading(inventory),
         _summary(inventory),
+        _progress(inventory.comparison),
         _must_fix(inventory),
         _already_fixed(inventory),
         _safe(inventory),
@@ -111,6 +118,26 @@ def _summary(inventory: Inventory) -> Iterator[str]:
         yield f"- **Binary:** {counted(inventory.binary, 'file')}"
     if inventory.unread:
         yield f"- **Not looked into:** {counted(len(inventory.unread), 'file')}"
+
+
+def _progress(comparison: Comparison | None) -> Iterator[str]:
+    if comparison is None:
+        return
+    yield f"## Progress since {code(comparison.since)}"
+    for change in outline.changes(comparison):
+        yield ""
+        if change.title == "remaining":
+            yield f"**Remaining:** {_places(change.places)}, as below"
+            continue
+        yield f"**{change.title.capitalize()}:** {_places(change.places)}"
+        if change.places:
+            yield ""
+        origins = change.origins or ("",) * len(change.places)
+        for place, origin in list(zip(change.places, origins))[:_MOST]:
+            was = f", which was {code(origin)}" if origin else ""
+            yield f"- {code(outline.location(place))}{was} - {code(outline.excerpt(place))}"
+        if len(change.places) > _MOST:
+            yield f"- and {outline.number(change.places[_MOST:])} more; {_ELSEWHERE}"
 
 
 def _places(places: Iterable[Place]) -> str:

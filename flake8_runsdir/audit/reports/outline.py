@@ -12,7 +12,14 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import NamedTuple
 
-from flake8_runsdir.audit.inventory import MUST_FIX, Inventory, Place, Priority, Status
+from flake8_runsdir.audit.inventory import (
+    MUST_FIX,
+    Comparison,
+    Inventory,
+    Place,
+    Priority,
+    Status,
+)
 from flake8_runsdir.emit.cells import CUT, displayed
 from flake8_runsdir.emit.inert import beginning, shown
 
@@ -59,6 +66,17 @@ class Phase(NamedTuple):
     title: str
     command: str
     places: tuple[Place, ...]
+
+
+class Change(NamedTuple):
+    """What has happened to some places since an earlier audit, in a word, and which these are.
+
+    ``origins`` says where each of them was, if that is another place.
+    """
+
+    title: str
+    places: tuple[Place, ...]
+    origins: tuple[str, ...] = ()
 
 
 class Totals(NamedTuple):
@@ -123,6 +141,17 @@ def phases(inventory: Inventory) -> list[Phase]:
         Phase("By hand", "", rest),
     )
     return [step for step in steps if step.places]
+
+
+def changes(comparison: Comparison) -> list[Change]:
+    """Return what has happened to the places that must be fixed; all kinds, in a fixed order."""
+    origins = tuple(location(before) for before, _ in comparison.moved)
+    return [
+        Change("new", comparison.new),
+        Change("fixed", comparison.fixed),
+        Change("moved", tuple(after for _, after in comparison.moved), origins),
+        Change("remaining", comparison.remaining),
+    ]
 
 
 def totals(inventory: Inventory) -> Totals:

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from flake8_runsdir.audit.inventory import (
     MUST_FIX,
+    Comparison,
     HistoryPoint,
     Inventory,
     Place,
@@ -52,12 +53,14 @@ def _blocks(inventory: Inventory) -> Iterator[RenderableType]:
 
 def _urgent(inventory: Inventory) -> Iterator[RenderableType]:
     places = outline.must_fix(inventory)
+    new = frozenset(inventory.comparison.new if inventory.comparison else ())
     table = Table(box=ROUNDED, expand=True, show_lines=True)
     table.add_column("Priority", no_wrap=True)
     table.add_column("Place, source, what to write instead, and why", overflow="fold", ratio=1)
     for place in places[:_MOST]:
         label = Text(place.priority.value, _COLORS.get(place.priority, ""))
         label.append(f"\n{place.status.value}", "default")
+        label.append("\nnew" if place in new else "", "bold red")
         table.add_row(label, _described(place))
     yield table
     if len(places) > _MOST:
@@ -104,10 +107,19 @@ def _summary(inventory: Inventory) -> Iterator[Text]:
         line = "Nothing must be fixed, "
     line += f"{numbers.safe} safe to leave, {numbers.fixed} already right."
     yield Text(line, "bold red" if numbers.must_fix else "bold green")
+    if inventory.comparison is not None:
+        yield _progress(inventory.comparison)
     looked = f"{counted(inventory.files, 'text file')} looked into, {inventory.binary} binary"
     not_read = f", {len(inventory.unread)} not read" if inventory.unread else ""
     mentions = f"{counted(numbers.mentions, 'mention')} in {counted(numbers.mentioning, 'file')}"
     yield Text(f"{looked}{not_read}; {mentions}.")
+
+
+def _progress(comparison: Comparison) -> Text:
+    counts = (
+        f"{outline.number(change.places)} {change.title}" for change in outline.changes(comparison)
+    )
+    return Text(f"Since {shown(comparison.since)}: {', '.join(counts)}.")
 
 
 def _printed(block: RenderableType, width: int, style: Style) -> str:
