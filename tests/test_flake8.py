@@ -1022,7 +1022,7 @@ def test_failure_of_the_analysis_is_a_finding(
     def fail(*_: object) -> object:
         raise error
 
-    monkeypatch.setattr("flake8_runsdir.linter.analyse", fail)
+    monkeypatch.setattr("flake8_runsdir.linter.facts", fail)
     source = f"open({TEXT})\n"
     plugin = Plugin(ast.parse(source), [source], "a.py")
     name = type(error).__name__

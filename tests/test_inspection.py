@@ -69,7 +69,10 @@ def test_unused_comments_are_the_same_whatever_else_is_on(project: Project, sele
     )
     result = project.runsdir("check", "-nq", f"--select={select}", "--output-format=concise")
     unused = [(found.row, found.text) for found in result.findings if found.code == "RUN900"]
-    assert unused == [(1, "unused suppression of `RUN003`"), (3, "unused suppression of `RUN001`")]
+    assert unused == [
+        (1, "[*] unused suppression of `RUN003`"),
+        (3, "[*] unused suppression of `RUN001`"),
+    ]
 
 
 def test_project_cannot_ask_for_files_outside_of_it(project: Project) -> None:
