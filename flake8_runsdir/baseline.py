@@ -113,8 +113,8 @@ class Baseline:
             for number, key in enumerate(keys):
                 if not taken[number] and key.name not in known:
                     taken[number] = _take_any(left, moved[key.code, key.fingerprint])
-        rest = ((key, count) for key, count in sorted(left.items()) if count)
-        return Judgement(taken, [(self._entries[key], count) for key, count in rest])
+        rest = [(self._entries[key], count) for key, count in left.items() if count]
+        return Judgement(taken, sorted(rest, key=lambda pair: _order(pair[0])))
 
     def recorded(self, path: str) -> Recorded:
         """Return what is recorded of one file, whatever else there is."""

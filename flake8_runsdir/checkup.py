@@ -110,7 +110,8 @@ class Checkup:
         """Return what is looked at, if these are the files."""
         from flake8_runsdir.ratchet import Scope
 
-        return Scope(files, filter(os.path.isdir, self.roots), self._resolver)
+        named = map(os.path.abspath, self.options.subjects or ["."])
+        return Scope(files, filter(os.path.isdir, named), self._resolver)
 
     def _judged(
         self,

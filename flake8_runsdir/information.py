@@ -67,7 +67,7 @@ def settings(file: Found) -> Iterator[str]:
     if found.origin:
         yield f'Settings path: "{quoted(found.origin)}"\n'
     yield "\n# General Settings\n"
-    general = "root cache_dir output_format max_file_size fix fix_only show_fixes unsafe_fixes"
+    general = "root cache_dir baseline output_format max_file_size fix fix_only show_fixes unsafe_fixes"
     for field in general.split():
         yield _setting(field, getattr(found, field))
     yield "\n# File Resolver Settings\n"

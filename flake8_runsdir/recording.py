@@ -28,7 +28,7 @@ def record(options: Options) -> int:
     if STDIN in (given, *paths):
         raise UsageError("the standard input cannot be recorded")
     # What has no flag here is as it is by default.
-    fields = {flag.field: None for flag in CHECK.flags}
+    fields: dict[str, object] = {flag.field: None for flag in CHECK.flags}
     fields = {**fields, **vars(options), "subjects": paths, "baseline": given}
     checkup = Checkup(Options(**fields))
     path = checkup.settings.baseline
