@@ -16,13 +16,15 @@ def stamped(places: Iterable[Place]) -> Iterator[Place]:
     """Yield places, in order, with fingerprints, each of them another one.
 
     A fingerprint is ``content.path.number``: a hash of what stands there and in which function, a
-    hash of the path, and how many equal ones there are in the file up to there.  None of it depends
+    hash of the path, and how many equal ones there are in the file up to there.  What stands there
+    is what the place has for a fingerprint so far, or else its line.  None of it depends
     on rows, indentation, white space or the kind of quotes; where a file has been renamed, the
     first part and the last are still the same.
     """
     earlier: Counter[tuple[str, str]] = Counter()
     for place in places:
-        content = _digest(f"{place.kind}\0{place.context}\0{condensed(place.source)}", 8)
+        stands = place.fingerprint or condensed(place.source)
+        content = _digest(f"{place.kind}\0{place.context}\0{stands}", 8)
         earlier[place.path, content] += 1
         number = earlier[place.path, content]
         yield place._replace(fingerprint=f"{content}.{_digest(place.path, 4)}.{number}")

@@ -15,6 +15,7 @@ from flake8_runsdir.audit.inventory import MUST_FIX, Place, Status
 from flake8_runsdir.audit.subject import LEAD, WIDTH, Subject, shown
 from flake8_runsdir.diagnostic import NO_REMEDY, Diagnostic, Edit, Fix, LineIndex, Remedy, Span
 from flake8_runsdir.directives import Directive, read_file_noqa, read_pragmas
+from flake8_runsdir.fingerprint import fingerprints
 from flake8_runsdir.fixes.remedies import Remedies
 from flake8_runsdir.flow import Mention, Role, SharedFile
 from flake8_runsdir.flow.accesses import accesses
@@ -86,6 +87,7 @@ _OTHER_NAME = _Claim(Status.DATA, "", "an identifier, or a part of another name"
 def places(subject: Subject, text: str, original: str = "") -> list[Place]:
     """Return the places of a text, in order; if it cannot be analysed, those that it shows.
 
+    What stands around a place is the beginning of its fingerprint, where Python can read it.
     Sources are quoted from ``original``, which has the same lines and columns, if it is given.
     """
     if not subject.needles.may_occur(text):
@@ -137,13 +139,18 @@ class _Survey:
     def places(self) -> Iterator[Place]:
         """Yield the places in the order of the text."""
         drafts = sorted(self._with_shared_files(self._drafts()), key=lambda draft: draft.span)
-        contexts = _innermost(_functions(self._source), [draft.span for draft in drafts])
+        spans = [draft.span for draft in drafts]
+        contexts = _innermost(_functions(self._source), spans)
+        contents = fingerprints(self._source, spans)
         for draft, context in zip(drafts, contexts):
             claim = self._decided(draft)
             place = _place(self._subject, self._source.lines, self._original, draft, claim)
             instead, applicability = self._remedied(claim)
             yield place._replace(
-                context=context or "", instead=instead, applicability=applicability
+                context=context or "",
+                instead=instead,
+                applicability=applicability,
+                fingerprint=contents[draft.span],
             )
 
     def _drafts(self) -> list[_Draft]:
