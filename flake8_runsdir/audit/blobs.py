@@ -92,7 +92,7 @@ class Blobs:
         data, self._buffer = self._buffer[:most], self._buffer[most:]
         if not data:
             self.close()
-            raise LostError("git has ended in the middle of an answer")
+            raise LostError("git has ended or does not answer")
         return data
 
 
