@@ -93,27 +93,55 @@ class Literal(NamedTuple):
         return f"{prefix}{self.quotes}{spelled[0]}{{{field}}}{spelled[1]}{self.quotes}"
 
 
-def read(source: Source, string: String, constant: ast.Constant, match: re.Match[str]) -> Literal:
-    """Take a literal apart at a match in a constant, which is the literal or a part of it.
+class _Opened(NamedTuple):
+    """A literal of one piece: its prefix, its quotes, and what stands between them."""
 
-    Raises :class:`ObstacleError` if it is not of one piece, or the name does not stand there as it
-    reads.
-    """
-    if isinstance(string, ast.Constant) and not isinstance(string.value, str):
-        raise ObstacleError("the literal is of bytes")
-    span = source.span(string)
-    code = source.text[span.start : span.end]
-    check(string, code)
-    opening = _LITERAL.match(code)
-    if opening is None or not _is_single(code, opening):
-        raise ObstacleError("the literal is made of several pieces")
-    prefix, quotes = opening.groups()
-    body = code[opening.end() : len(code) - len(quotes)]
-    before, behind = _values(string, constant, match)
-    name = match[0]
-    start = _start(body, name, Part("", before))
-    front = Part(body[:start], before)
-    return Literal(prefix, quotes, front, name, Part(body[start + len(name) :], behind))
+    prefix: str
+    quotes: str
+    body: str
+
+
+class Literals:
+    """Takes the literals of one source apart; each is read once, however often it has the name."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._opened: dict[String, _Opened | str] = {}
+
+    def read(self, string: String, constant: ast.Constant, match: re.Match[str]) -> Literal:
+        """Take a literal apart at a match in a constant, which is the literal or a part of it.
+
+        Raises :class:`ObstacleError` if it is not of one piece, or the name does not stand there as
+        it reads.
+        """
+        if string not in self._opened:
+            self._opened[string] = self._open(string)
+        opened = self._opened[string]
+        if isinstance(opened, str):
+            raise ObstacleError(opened)
+        prefix, quotes, body = opened
+        first = string.values[0] if isinstance(string, ast.JoinedStr) else string
+        known = match.string[: match.start()] if constant is first else None
+        start = _start(body, match[0], known)  # nearly always that ends here, before all is copied
+        before, behind = _values(string, constant, match)
+        rest = Part(body[start + len(match[0]) :], behind)
+        return Literal(prefix, quotes, Part(body[:start], before), match[0], rest)
+
+    def _open(self, string: String) -> _Opened | str:
+        """Return what a literal is made of, or what stands in the way of taking it apart."""
+        if isinstance(string, ast.Constant) and not isinstance(string.value, str):
+            return "the literal is of bytes"
+        span = self._source.span(string)
+        code = self._source.text[span.start : span.end]
+        try:
+            check(string, code)
+        except ObstacleError as error:
+            return str(error)
+        opening = _LITERAL.match(code)
+        if opening is None or not _is_single(code, opening):
+            return "the literal is made of several pieces"
+        prefix, quotes = opening.groups()
+        return _Opened(prefix, quotes, code[opening.end() : len(code) - len(quotes)])
 
 
 def check(expression: ast.expr, code: str) -> None:
@@ -122,7 +150,9 @@ def check(expression: ast.expr, code: str) -> None:
     Before Python 3.12 the places inside of f-strings are not always right.
     """
     try:
-        prove(expression, ast.parse(f"({code}\n)", mode="eval").body)
+        # As a statement, since sources are parsed without warnings.
+        (statement,) = Source.parse("", f"({code}\n)").tree.body
+        prove(ast.Expr(value=expression), statement)
     except (SyntaxError, ValueError, RecursionError, MemoryError, ProofError):
         raise ObstacleError("Python does not tell where exactly it stands") from None
 
@@ -143,11 +173,10 @@ def _values(
     )
 
 
-def _start(body: str, name: str, front: Part) -> int:
-    """Return where the name stands between the quotes."""
-    text = front.text
-    if text is not None and body.startswith(text + name):
-        return len(text)
+def _start(body: str, name: str, front: str | None) -> int:
+    """Return where the name stands between the quotes; ``front`` is what it follows, if known."""
+    if front is not None and body.startswith(front + name):
+        return len(front)
     start = body.find(name)
     if start < 0 or body.find(name, start + 1) >= 0:
         raise ObstacleError("the name is not spelled as it reads, or more than once")
@@ -161,12 +190,12 @@ def _is_single(code: str, opening: re.Match[str]) -> bool:
     """
     quotes = opening[2]
     position = opening.end()
-    while True:
-        end = code.find(quotes, position)
-        escape = code.find("\\", position, end if end >= 0 else len(code))
-        if escape < 0:
-            return end >= 0 and end + len(quotes) == len(code)
+    end = code.find(quotes, position)
+    while (escape := code.find("\\", position, max(end, 0))) >= 0:
         position = escape + 2
+        if end < position:
+            end = code.find(quotes, position)
+    return end >= 0 and end + len(quotes) == len(code)
 
 
 def _doubled(spelling: str, is_raw: bool) -> str:

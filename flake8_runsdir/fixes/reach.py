@@ -18,8 +18,15 @@ from flake8_runsdir.fixes.imports import Import, Placed, PlaceError, Places
 from flake8_runsdir.fixes.obstacles import ObstacleError
 from flake8_runsdir.flow.module import Module
 from flake8_runsdir.flow.scopes import FUNCTIONS, position
+from flake8_runsdir.flow.symbols import decorators, last_name
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+#: Values that are no objects with attributes of their own.
+_PLAIN_VALUES = (ast.Constant, ast.Dict, ast.List, ast.Set, ast.Tuple, ast.JoinedStr, ast.Lambda)
+_PLAIN_TYPES = frozenset("dict Dict Mapping list List tuple set str bytes int float bool".split())
+#: Decorators of functions that are called once for each of their arguments.
+_CACHES = frozenset({"cache", "lru_cache", "cached", "cached_property", "memoize"})
+_TYPE_PARAMETERS = frozenset({"TypeVar", "ParamSpec", "TypeVarTuple"})
 _INSPECTORS = ("locals", "vars", "dir", "eval", "exec")
 #: Statements behind which what they bind is there.
 _BINDING = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.ClassDef, *_DEFINITIONS)
@@ -111,11 +118,11 @@ class Reach:
         binding = scopes.bindings(scope, name)[0] if scope is not None else node
         parent = index.parents.get(binding)
         if isinstance(binding, ast.arg):
-            is_many = isinstance(parent, ast.arguments) and binding in (parent.vararg, parent.kwarg)
-            return not is_many
+            return isinstance(parent, ast.arguments) and _may_be_given(parent, binding)
         if isinstance(binding, ast.alias):
             return isinstance(parent, ast.ImportFrom) or binding.asname is None
-        return isinstance(parent, (ast.Assign, ast.AnnAssign)) and parent.value is not None
+        value = parent.value if isinstance(parent, (ast.Assign, ast.AnnAssign)) else None
+        return value is not None and not isinstance(value, _PLAIN_VALUES)
 
     @cached_property
     def _imports(self) -> dict[ast.AST, _Imported]:
@@ -199,7 +206,7 @@ class Reach:
         is_holder = name == self._accessor.holder
         index.demand(name)
         owner = scopes.owner(node, name)
-        if name in index.globals:
+        if name in index.globals or any(map(_is_type_parameter, index.binders.get(name, ()))):
             return False
         if owner is None:
             is_known = hasattr(builtins, name) or (is_holder and "*" in index.binders)
@@ -265,7 +272,7 @@ def _is_frozen(module: Module, node: ast.AST) -> bool:
     child = node
     for ancestor in module.index.ancestors(node):
         if isinstance(ancestor, FUNCTIONS):
-            if isinstance(child, ast.arguments):
+            if isinstance(child, ast.arguments) or not _CACHES.isdisjoint(decorators(ancestor)):
                 return True
             if isinstance(ancestor, ast.Lambda) or child in ancestor.body:
                 return False
@@ -273,6 +280,23 @@ def _is_frozen(module: Module, node: ast.AST) -> bool:
             return True
         child = ancestor
     return True
+
+
+def _may_be_given(arguments: ast.arguments, argument: ast.arg) -> bool:
+    """Tell whether a parameter can be given the object, going by its default and its type."""
+    positional = [*arguments.posonlyargs, *arguments.args]
+    named = dict(zip(reversed(positional), reversed(arguments.defaults)))
+    defaults = {**named, **dict(zip(arguments.kwonlyargs, arguments.kw_defaults))}
+    if argument not in (*positional, *arguments.kwonlyargs):
+        return False
+    type_ = argument.annotation
+    type_ = type_.value if isinstance(type_, ast.Subscript) else type_
+    is_plain_type = type_ is not None and last_name(type_) in _PLAIN_TYPES
+    return not is_plain_type and not isinstance(defaults.get(argument), _PLAIN_VALUES)
+
+
+def _is_type_parameter(binder: ast.AST) -> bool:
+    return type(binder).__name__ in _TYPE_PARAMETERS
 
 
 def _package(path: str, module: str) -> list[str] | None:

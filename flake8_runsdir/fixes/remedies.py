@@ -40,6 +40,7 @@ class Remedies:
     def __init__(self, module: Module, mending: Mending, rewrites: dict[Fix, Rewrite]) -> None:
         self._module = module
         self._reach = Reach(module, mending)
+        self._literals = literals.Literals(module.source)
         self._is_path = mending.accessor_type == "Path"
         self._rewrites = rewrites
 
@@ -78,9 +79,7 @@ class Remedies:
     def _path(self, node: ast.Constant, marks: int) -> Fix:
         string = self._string(node)
         self._check_place(string)
-        literal = literals.read(
-            self._module.source, string, node, self._module.index.mentions[node]
-        )
+        literal = self._literals.read(string, node, self._module.index.mentions[node])
         access = self._reach.at(string)
         subject = Subject(self._module, string, access.expression, self._is_path)
         rewriting = rewrite_literal(subject, literal)
@@ -111,7 +110,7 @@ class Remedies:
         string = self._string(node)
         self._check_place(string)
         match = self._module.index.mentions[node]
-        literal = literals.read(self._module.source, string, node, match)
+        literal = self._literals.read(string, node, match)
         expression = self._module.config.accessor.expression
         subject = Subject(self._module, string, expression, self._is_path)
         is_pattern = role is Role.MATCH and (match[0].startswith("\\") or self._is_searched(string))
