@@ -152,3 +152,36 @@ def test_imports_that_reach_the_object(tmp_path: Path, statement: str, expected:
     path = str(tmp_path / "app" / "main.py")
     once = fixed(text, path, linter({"accessor": "app.config:settings.d"}), SAFE)
     assert once == text.replace('".autonomous_runs"', expected)
+
+
+ACCESSOR = {"accessor": "autopack.config:settings.autonomous_runs_dir"}
+
+
+@pytest.mark.hostile
+def test_literal_with_many_names() -> None:
+    text = 'def f(x):\n    return f"' + "{x}.autonomous_runs/" * 5_000 + '"\n'
+    obstacles = {found.remedy.obstacle for found in linter(ACCESSOR).check("a.py", text)}
+    assert obstacles == {"the name is not spelled as it reads, or more than once"}
+
+
+@pytest.mark.hostile
+def test_literal_with_many_escapes() -> None:
+    text = 'def f():\n    return "' + r"\n" * 1_000_000 + '.autonomous_runs/x"\n'
+    [found] = linter(ACCESSOR).check("a.py", text)
+    assert found.remedy.fix is not None
+
+
+@pytest.mark.hostile
+def test_object_with_many_names() -> None:
+    functions = [
+        f"def f{number}():\n"
+        f"    from autopack.config import settings as s{number}\n"
+        f'    return open(".autonomous_runs")\n'
+        for number in range(2_000)
+    ]
+    expected = [
+        function.replace('".autonomous_runs"', f"s{number}.autonomous_runs_dir")
+        for number, function in enumerate(functions)
+    ]
+    once = fixed("".join(functions), "a.py", linter(ACCESSOR), SAFE)
+    assert once == "".join(expected)

@@ -10,7 +10,7 @@ import ast
 import builtins
 import os
 from functools import cached_property
-from itertools import count
+from itertools import count, islice
 from typing import NamedTuple
 
 from flake8_runsdir.config import Mending
@@ -28,6 +28,8 @@ _PLAIN_TYPES = frozenset("dict Dict Mapping list List tuple set str bytes int fl
 _CACHES = frozenset({"cache", "lru_cache", "cached", "cached_property", "memoize"})
 _TYPE_PARAMETERS = frozenset({"TypeVar", "ParamSpec", "TypeVarTuple"})
 _INSPECTORS = ("locals", "vars", "dir", "eval", "exec")
+#: Under so many names an object is looked for in one scope; nobody gives it more.
+_MOST_NAMES = 10
 #: Statements behind which what they bind is there.
 _BINDING = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.ClassDef, *_DEFINITIONS)
 
@@ -103,13 +105,12 @@ class Reach:
             is_given = self._is_bound(node, holder) and self._may_be_the_object(node, holder)
             return self._accessor.expression if is_given else None
         scopes = self._module.scopes
-        usable: dict[ast.AST, str] = {}
-        for name in dict.fromkeys(one.name for one in self._imports.values()):
-            scope = scopes.owner(node, name)
-            binding = scopes.bindings(scope, name)[0] if scope is not None else None
-            if scope and binding in self._imports and self._is_bound(node, name):
-                usable[scope] = self._imports[binding].expression
-        return next((usable[scope] for scope in scopes.chain(node) if scope in usable), None)
+        for scope in scopes.chain(node):
+            expressions = self._expressions.get(scope, {})
+            for name in islice(reversed(expressions), _MOST_NAMES):
+                if scopes.owner(node, name) is scope and self._is_bound(node, name):
+                    return expressions[name]
+        return None
 
     def _may_be_the_object(self, node: ast.AST, name: str) -> bool:
         """Tell whether what a variable is bound by could give an object with attributes."""
@@ -134,6 +135,16 @@ class Reach:
                     expression = self._expression(name, alias)
                     if expression is not None:
                         found[alias] = _Imported(name, expression)
+        return found
+
+    @cached_property
+    def _expressions(self) -> dict[ast.AST, dict[str, str]]:
+        """The accessor as these imports reach it, by the scopes and the names that they bind."""
+        found: dict[ast.AST, dict[str, str]] = {}
+        for alias, (name, expression) in self._imports.items():
+            scope = self._module.scopes.owner(alias, name)
+            if scope is not None:
+                found.setdefault(scope, {})[name] = expression
         return found
 
     def _expression(self, name: str, alias: ast.alias) -> str | None:
