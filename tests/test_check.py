@@ -264,6 +264,7 @@ SAME: list[Any] = [
 ]
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("arguments", SAME)
 def test_same_as_ruff(twins: Twins, arguments: list[str]) -> None:
     ours, theirs = twins.shapes(twins.run(["check", *arguments]))

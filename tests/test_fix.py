@@ -241,6 +241,7 @@ USUAL = [
 ]
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize(
     ("flags", "files"),
     [
@@ -259,6 +260,7 @@ def test_same_as_ruff(twins: Twins, flags: str, files: str) -> None:
     assert ours == theirs
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("name", ["safe.py", "unsafe.py", "none.py", "clean.py", "broken.py", ""])
 @pytest.mark.parametrize(
     "flags",

@@ -663,6 +663,7 @@ FIXING: dict[str, Callable[[str, Report, Style], Iterator[str]]] = {
 }
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize(
     "select",
     [
