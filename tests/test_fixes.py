@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ UNSAFE = (Applicability.SAFE, Applicability.UNSAFE)
 NOTHING = Layer("", {}, base=".")
 
 
-def linter(options: dict[str, object]) -> Linter:
+def linter(options: Mapping[str, object]) -> Linter:
     """Return a linter with all rules that makes fixes."""
     settings = resolved(Layer("page", options, base="."), NOTHING)
     return Linter(settings.config, RULES, comments=Comments.ALL, mending=settings.mending)
