@@ -111,7 +111,7 @@ class Baseline:
             known = {key.name for key in left}
             moved = self._moved(left)
             for number, key in enumerate(keys):
-                if not taken[number] and key.name not in known:
+                if not taken[number] and key.name and key.name not in known:
                     taken[number] = _take_any(left, moved[key.code, key.fingerprint])
         rest = [(self._entries[key], count) for key, count in left.items() if count]
         return Judgement(taken, sorted(rest, key=lambda pair: _order(pair[0])))

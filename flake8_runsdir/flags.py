@@ -239,7 +239,7 @@ BASELINE = Command(
         ("Options", (HELP,)),
         ("Rule selection", _RULES),
         ("File selection", _FILES),
-        ("Miscellaneous", _REST[:3]),
+        ("Miscellaneous", (*_CACHE, _JOBS)),
         *_GLOBAL,
     ),
     "[FILE] [PATHS]...",

@@ -67,8 +67,8 @@ def settings(file: Found) -> Iterator[str]:
     if found.origin:
         yield f'Settings path: "{quoted(found.origin)}"\n'
     yield "\n# General Settings\n"
-    general = "root cache_dir baseline output_format max_file_size fix fix_only show_fixes unsafe_fixes"
-    for field in general.split():
+    general = "root cache_dir baseline output_format max_file_size"
+    for field in f"{general} fix fix_only show_fixes unsafe_fixes".split():
         yield _setting(field, getattr(found, field))
     yield "\n# File Resolver Settings\n"
     excluded = (*sorted(found.excludes.names), *found.excludes.patterns)

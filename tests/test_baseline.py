@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import posixpath
 import re
 import shutil
 import subprocess
@@ -13,10 +14,13 @@ from pathlib import Path
 from typing import Any, NamedTuple, Union
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from conftest import Place, Project, Result
 from flake8_runsdir import cli
-from flake8_runsdir.options import FORMATS
+from flake8_runsdir.baseline import Entry, Key, parse, text
+from flake8_runsdir.options import FORMATS, ConfigError
 
 RUFF = str(Path(sys.executable).with_name("ruff"))
 EXAMPLE = Path(__file__).parents[1] / "examples" / "parallel_runs"
@@ -716,6 +720,43 @@ def test_what_editors_and_merges_do_is_no_error(work: Workplace, change: Any) ->
     assert (work.root / KNOWN).read_text(encoding="utf-8") == content
 
 
+@given(
+    st.one_of(
+        st.binary(),
+        st.text("#\\\\aUux0/.\\t\\n\\r\\x85\\0 RN1").map(lambda text: (TITLE + text).encode()),
+    )
+)
+def test_every_content_is_a_baseline_or_an_error(content: bytes) -> None:
+    problem = ""
+    try:
+        parse("/p/known.txt", content)
+    except ConfigError as error:
+        problem = str(error)
+    assert problem.isprintable()
+
+
+ENTRIES = st.builds(
+    Entry,
+    st.builds(
+        Key,
+        st.lists(st.text(min_size=1).filter(lambda part: "/" not in part), min_size=1).map(
+            "/".join
+        ),
+        st.sampled_from(["RUN001", "RUN900"]),
+        st.from_regex("[0-9a-f]{16}", fullmatch=True),
+    ),
+    st.integers(1, 9_999_999),
+    st.just("text"),
+)
+
+
+@given(st.lists(ENTRIES, unique_by=lambda entry: entry.key))
+def test_entries_come_back(entries: list[Entry]) -> None:
+    entries = [entry for entry in entries if posixpath.normpath(entry.key.name) == entry.key.name]
+    left = parse("/p/known.txt", text(entries).encode("utf-8")).judge([]).left
+    assert sorted(left) == sorted((entry, entry.times) for entry in entries)
+
+
 # Beside other flags
 
 
@@ -820,6 +861,9 @@ def test_standard_input_is_judged_by_its_name(mixed: Workplace) -> None:
     for name, rows in ((["--stdin-filename", "a.py"], ["5"]), ([], ["4", "5"])):
         result = mixed.run([*command, "--output-format", "pylint", *name, "-"], stdin=TWICE)
         assert [place.rpartition(":")[2] for place in new(result)] == rows
+    (mixed.root / "a.py").unlink()
+    result = mixed.run([*command, "--output-format", "pylint", "-"], stdin=TWICE)
+    assert len(new(result)) == 2, "what has no name has not been renamed"
     flags = ["--stdin-filename", "a.py", "--fix", "-"]
     assert mixed.run([*command, *flags], stdin=TWICE).stdout == fixed(TWICE)
     result = mixed.run([*command, *flags[:2], "--fail-on", "stale", "-"], stdin="x = 1\n")
