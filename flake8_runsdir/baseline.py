@@ -241,7 +241,7 @@ def _entry(line: str, where: str) -> Entry:
     if is_unchecked(match["code"]) or match["code"] == UNFIXED:
         raise ConfigError(f"{where}: {match['code']} cannot be recorded")
     key = Key(name, match["code"], match["fingerprint"])
-    return Entry(key, int(match["count"]), _shown(match["text"]))
+    return Entry(key, int(match["count"]), match["text"])
 
 
 def _is_relative(name: str) -> bool:

@@ -30,6 +30,9 @@ TITLE = "# runsdir baseline 1\n"
 LINE = "a.py\tRUN001\t1\t0123456789abcdef\topen()\n"
 A = 'open(".autonomous_runs/a")\n'
 B = 'open(".autonomous_runs/b")\n'
+NOTEBOOK = json.dumps(
+    {"cells": [{"cell_type": "code", "source": [A]}], "metadata": {}, "nbformat": 4}
+)
 
 Files = Mapping[str, Union[str, bytes]]
 
@@ -161,6 +164,16 @@ CHANGES: dict[str, Change] = {
     "an f-string": Change(
         'open(f".autonomous_runs/{x["a"] if 0 else 1}")\n'.replace('x["a"]', "x['a']"),
         "open(\n    f'.autonomous_runs/{x[\"a\"] if 0 else 1}'\n)\n",
+    ),
+    "a decorator": Change(
+        '@f(open(".autonomous_runs/a"))\ndef g(): pass\n',
+        'x = 1\n@h\n@f(open(".autonomous_runs/a"))\nasync def g(x): f()\n',
+    ),
+    "another decorator": Change(
+        '@f(open(".autonomous_runs/a"))\ndef g(): pass\n',
+        '@h(open(".autonomous_runs/a"))\ndef g(): pass\n',
+        new=1,
+        stale=1,
     ),
     "one of two that are equal": Change(A + A, A + "x = 1\n", stale=1),
     "one more that is equal": Change(A + A, A + A + A, new=1),
@@ -398,6 +411,14 @@ def test_stale(work: Workplace, arguments: list[str], told: list[str]) -> None:
     assert result.rc == int("--fail-on" in arguments or "sub/gone.py" in arguments)
 
 
+def test_file_that_is_not_found_but_there_is_not_stale(work: Workplace) -> None:
+    work.write_all({"a.py": A, "tool": A, "ignored/b.py": A})
+    work.record(".", "tool")
+    work.write_all({"tool": "x = 1\n", "ignored/b.py": "x = 1\n", ".ignore": "ignored\n"})
+    assert stale(work.check()) == []
+    assert stale(work.check(".", "tool", "ignored")) == ["ignored/b.py: RUN001", "tool: RUN001"]
+
+
 def test_stale_entries_are_told_with_what_they_were(work: Workplace) -> None:
     work.write("a.py", A + A + A + B)
     work.record()
@@ -469,9 +490,7 @@ def test_what_is_recorded_is_what_is_reported(work: Workplace) -> None:
             "a.py": f"{A[:-1]}  # noqa: RUN001\n{B}# see .autonomous_runs\n",
             "skipped/b.py": A,
             "docs/c.py": A,
-            "book.ipynb": json.dumps(
-                {"cells": [{"cell_type": "code", "source": [A]}], "metadata": {}, "nbformat": 4}
-            ),
+            "book.ipynb": NOTEBOOK,
             "broken.py": f"x = (\n{A}",
         }
     )
@@ -558,6 +577,14 @@ def test_configurations_below_have_baselines_of_their_own(work: Workplace) -> No
     os.chdir(work.root)
     result = work.run_here("check")
     assert (result.rc, stale(result)) == (0, ["gone.py: RUN001"])
+
+
+def test_entries_that_another_baseline_has_taken_over_are_not_stale(work: Workplace) -> None:
+    work.write_all({"runsdir.toml": f"baseline = '{KNOWN}'", "a.py": A, "sub/a.py": A})
+    assert work.run_here("baseline").stderr == "Recorded 2 findings in 2 files.\n"
+    work.write_all({"sub/runsdir.toml": "baseline = 'own.txt'", "sub/own.txt": TITLE})
+    result = work.run_here("check", "--output-format", "pylint", "--fail-on", "stale")
+    assert (new(result), result.stderr) == (["sub/a.py:1"], "")
 
 
 def outside(work: Workplace, content: str = TITLE) -> None:
@@ -703,6 +730,8 @@ def test_huge_baseline_is_read_in_its_time(work: Workplace) -> None:
             lambda text: TITLE + "".join(sorted(text.splitlines(True))[:0:-1]), id="order"
         ),
         pytest.param(lambda text: text.replace("open", "\x1b[31mopen"), id="another text"),
+        pytest.param(lambda text: text + text.replace("\t2\t", "\t1\t"), id="fewer below"),
+        pytest.param(lambda text: text.replace("\t2\t", "\t1\t") + text, id="fewer above"),
     ],
 )
 def test_what_editors_and_merges_do_is_no_error(work: Workplace, change: Any) -> None:
@@ -723,7 +752,7 @@ def test_what_editors_and_merges_do_is_no_error(work: Workplace, change: Any) ->
 @given(
     st.one_of(
         st.binary(),
-        st.text("#\\\\aUux0/.\\t\\n\\r\\x85\\0 RN1").map(lambda text: (TITLE + text).encode()),
+        st.text("#\\aUux0/.\t\n\r\x85\0 RN1").map(lambda text: (TITLE + text).encode()),
     )
 )
 def test_every_content_is_a_baseline_or_an_error(content: bytes) -> None:
@@ -854,6 +883,15 @@ def test_only_what_is_reported_gets_a_comment(mixed: Workplace, flag: str) -> No
     lines = (mixed.root / "a.py").read_text(encoding="utf-8").splitlines()
     assert ["RUN001" in line for line in lines] == [False, False, False, False, True]
     assert mixed.check("--fail-on", "stale").rc == 0
+
+
+def test_notebook_with_what_is_recorded_misses_no_comment(work: Workplace) -> None:
+    work.write("book.ipynb", NOTEBOOK)
+    result = work.run_here("check", "--add-noqa")
+    assert (result.rc, "book.ipynb: left as it is" in result.stderr) == (1, True)
+    work.record()
+    result = work.check("--add-noqa")
+    assert (result.rc, result.stderr) == (0, "")
 
 
 def test_standard_input_is_judged_by_its_name(mixed: Workplace) -> None:

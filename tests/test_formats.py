@@ -1033,6 +1033,13 @@ def test_fingerprints_survive_moved_lines_and_other_directories() -> None:
     assert list(fingerprints(elsewhere, Style("/home"))) == named(finding())
 
 
+def test_fingerprints_survive_formatting_where_the_file_was_checked() -> None:
+    before = finding(fingerprint="0123", excerpt=Excerpt(3, ("f('x')",)))
+    after = finding(fingerprint="0123", excerpt=Excerpt(3, ('f("x")',)))
+    other = finding(fingerprint="4567", excerpt=Excerpt(3, ("f('x')",)))
+    assert named(before) == named(after) != named(other)
+
+
 # --- Costs ---
 
 

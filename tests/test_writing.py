@@ -12,7 +12,7 @@ from typing import Callable
 
 import pytest
 
-from flake8_runsdir.writing import WriteError, replace
+from flake8_runsdir.writing import WriteError, create, replace
 
 OLD, NEW = b"x = 1\r\n\xff" * 1000, b"y = 2\n" * 3000
 ROOT = getattr(os, "geteuid", lambda: 1)() == 0
@@ -366,7 +366,7 @@ def test_signals_wait(path: Path, number: signal.Signals) -> None:
 
 FULL = """
 import resource, sys
-from flake8_runsdir.writing import WriteError, replace
+from flake8_runsdir.writing import WriteError, create, replace
 
 path = sys.argv[1]
 with open(path, "rb") as file:
@@ -393,3 +393,25 @@ def test_directory_without_permission(path: Path) -> None:
         assert refusal(path) == "cannot be written: Permission denied"
     finally:
         path.parent.chmod(0o755)
+
+
+def test_new_file_is_as_others_of_its_owner(path: Path) -> None:
+    new = path.parent / "new" / "directory" / "b.txt"
+    mask = os.umask(0o027)
+    try:
+        create(str(new), NEW)
+    finally:
+        os.umask(mask)
+    assert (new.read_bytes(), names(new)) == (NEW, ["b.txt"])
+    assert stat.S_IMODE(new.stat().st_mode) == 0o640
+
+
+@pytest.mark.parametrize("is_link", [False, True], ids=["a file", "a link to nothing"])
+def test_new_file_takes_no_place(path: Path, is_link: bool) -> None:
+    if is_link:
+        path.unlink()
+        path.symlink_to("nothing")
+    with pytest.raises(WriteError, match="exists already"):
+        create(str(path), NEW)
+    assert names(path) == ["a.py"]
+    assert path.is_symlink() or path.read_bytes() == OLD
