@@ -155,7 +155,7 @@ def test_imports_that_reach_the_object(tmp_path: Path, statement: str, expected:
     assert once == text.replace('".autonomous_runs"', expected)
 
 
-ACCESSOR = {"accessor": "autopack.config:settings.autonomous_runs_dir"}
+ACCESSOR: dict[str, object] = {"accessor": "autopack.config:settings.autonomous_runs_dir"}
 
 
 @pytest.mark.hostile
@@ -186,3 +186,19 @@ def test_object_with_many_names() -> None:
     ]
     once = fixed("".join(functions), "a.py", linter(ACCESSOR), SAFE)
     assert once == "".join(expected)
+
+
+@pytest.mark.hostile
+@pytest.mark.parametrize(
+    ("opening", "item"),
+    [
+        pytest.param("def f():\n    return {", '0: ".autonomous_runs/x",\n', id="values"),
+        pytest.param("def f():\n    return g(", '".autonomous_runs/x",\n', id="arguments"),
+        pytest.param("def f():\n    (", ')\n    open(".autonomous_runs/x"', id="statements"),
+    ],
+)
+def test_place_with_many_mentions(opening: str, item: str) -> None:
+    closing = "}" if "{" in opening else ")"
+    text = f"{opening}{item * 10_000}{closing}\n"
+    found = linter(ACCESSOR).check("a.py", text)
+    assert sum(one.remedy.fix is not None for one in found) == 10_000

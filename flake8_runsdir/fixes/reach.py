@@ -10,7 +10,7 @@ import ast
 import builtins
 import os
 from functools import cached_property
-from itertools import count, islice
+from itertools import islice
 from typing import NamedTuple
 
 from flake8_runsdir.config import Mending
@@ -28,7 +28,7 @@ _PLAIN_TYPES = frozenset("dict Dict Mapping list List tuple set str bytes int fl
 _CACHES = frozenset({"cache", "lru_cache", "cached", "cached_property", "memoize"})
 _TYPE_PARAMETERS = frozenset({"TypeVar", "ParamSpec", "TypeVarTuple"})
 _INSPECTORS = ("locals", "vars", "dir", "eval", "exec")
-#: Under so many names an object is looked for in one scope; nobody gives it more.
+#: So many names are tried: those of the object in one scope, and those that it can be given.
 _MOST_NAMES = 10
 #: Statements behind which what they bind is there.
 _BINDING = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.ClassDef, *_DEFINITIONS)
@@ -203,13 +203,18 @@ class Reach:
         return index.blocks[statement] in holds and end <= position(user)
 
     def _free_name(self, node: ast.AST, scope: ast.AST) -> str:
-        """Return the name under which the object can be imported into a scope."""
+        """Return the name under which the object can be imported into a scope.
+
+        Raises :class:`ObstacleError` if all are taken.
+        """
         holder = self._accessor.holder
         if self._is_free(node, scope, holder):
             return holder
         stem = f"runs_{holder.lstrip('_')}"
-        candidates = (stem if number < 2 else f"{stem}_{number}" for number in count(1))
-        return next(name for name in candidates if self._is_free(node, scope, name))
+        for name in (stem, *(f"{stem}_{number}" for number in range(2, _MOST_NAMES))):
+            if self._is_free(node, scope, name):
+                return name
+        raise ObstacleError(f"`{holder}`, `{stem}` and the like mean something else")
 
     def _is_free(self, node: ast.AST, scope: ast.AST, name: str) -> bool:
         """Tell whether an import of the object under a name changes the meaning of nothing."""
@@ -285,9 +290,9 @@ def _is_frozen(module: Module, node: ast.AST) -> bool:
         if isinstance(ancestor, FUNCTIONS):
             if isinstance(child, ast.arguments) or not _CACHES.isdisjoint(decorators(ancestor)):
                 return True
-            if isinstance(ancestor, ast.Lambda) or child in ancestor.body:
+            if isinstance(ancestor, ast.Lambda) or isinstance(child, ast.stmt):
                 return False
-        elif isinstance(ancestor, ast.ClassDef) and child in ancestor.body:
+        elif isinstance(ancestor, ast.ClassDef) and isinstance(child, ast.stmt):
             return True
         child = ancestor
     return True

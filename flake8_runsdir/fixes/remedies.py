@@ -150,7 +150,7 @@ class Remedies:
             raise ObstacleError("this is a stub")
         child: ast.AST = node
         for parent in module.index.ancestors(node):
-            obstacle = _obstacle(parent, child, is_direct=child is node)
+            obstacle = _obstacle(module, parent, child, is_direct=child is node)
             if obstacle:
                 raise ObstacleError(obstacle)
             if isinstance(parent, ast.stmt):
@@ -204,7 +204,7 @@ def _is_option_default(module: Module, node: ast.AST) -> bool:
     return False
 
 
-def _obstacle(parent: ast.AST, child: ast.AST, is_direct: bool) -> str:
+def _obstacle(module: Module, parent: ast.AST, child: ast.AST, is_direct: bool) -> str:
     """Return why nothing below ``child`` can be replaced, going by what stands around it."""
     if isinstance(parent, ast.FormattedValue):
         return "it stands in a field of an f-string"
@@ -219,6 +219,7 @@ def _obstacle(parent: ast.AST, child: ast.AST, is_direct: bool) -> str:
         return ""
     if isinstance(parent, ast.Compare):
         return "it is compared"
-    if isinstance(parent, ast.Dict) and child in parent.keys:
-        return "it is a key"
+    if isinstance(parent, ast.Dict):
+        number = module.index.position(child, parent.keys, parent.values)
+        return "it is a key" if number < len(parent.keys) else ""
     return "it is a pattern" if type(parent).__name__.startswith("Match") else ""

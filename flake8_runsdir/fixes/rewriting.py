@@ -189,9 +189,9 @@ def _joined(subject: Subject, parent: ast.AST, literal: Literal, front: Part) ->
 
 def _arguments(subject: Subject, call: ast.Call, literal: Literal, front: Part) -> Rewriting | None:
     """The components become arguments of their own."""
-    if subject.node not in call.args:
+    if subject.node is call.func:
         return None
-    number = call.args.index(subject.node)
+    number = subject.module.index.position(subject.node, call.args)
     pieces = _components(subject, literal, front)
     before = call.args[number - 1] if number else call.func
     if pieces is None or (
