@@ -23,8 +23,6 @@ _MOST_ROUNDS = 10
 _MAY_CHANGE = frozenset(
     {frozen_runs_dir.RULE.code, unscoped_shared_file.RULE.code, UNUSED_SUPPRESSION}
 )
-
-
 #: In the place of a distance from an edit.
 _INSIDE = -1
 
