@@ -43,12 +43,15 @@ taken for the default.)
 
 The fix is unsafe
 
-- at the level of a module or a class, in default arguments and in the defaults of options: there
-  the value is frozen at import time;
+- at the level of a module or a class, in default arguments, in the defaults of options and in
+  functions whose results are cached: there the value is frozen;
 - in a text with a directory in front, `f"{root}/.autonomous_runs"`: an absolute directory does not
   win over it, as it does in `root / ".autonomous_runs"`;
-- in command lines for a shell, and in templates that are filled in elsewhere;
-- for another than the first of `names`, and for a value that is compared as well.
+- in command lines for a shell, in templates that are filled in elsewhere, and in texts that begin
+  with `./`;
+- as an argument of `glob`, `with_name` and the like, which take no absolute directory;
+- for another than the first of `names`, and for a value that is compared as well;
+- in functions that look at their own variables (`locals()`).
 
 There is no fix for a literal of several pieces or of bytes, nor in a field of an f-string, in
 annotations, keys, comparisons and patterns, in stubs and notebooks, or in the module of the
