@@ -90,7 +90,7 @@ class Inspector:
         """Return what fixes of the wanted kinds make of a file; nothing is written.
 
         What is ``recorded`` is left as it is.
-        If that is not certain to be right, nothing is fixed, and RUN905 says why.  For the rest see
+        If the outcome is not certain to be right, nothing is fixed, and RUN905 says why.  See also
         :meth:`inspect`.
         """
         if path.endswith(SUFFIX):
