@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flake8_runsdir.audit import languages, survey, texts
-from flake8_runsdir.audit.inventory import Place
+from flake8_runsdir.audit.inventory import Place, Status
 from flake8_runsdir.audit.languages import Token
 from flake8_runsdir.audit.subject import Subject
 from flake8_runsdir.needles import Needles
@@ -193,10 +193,10 @@ SCRIPT = 'process.env.AUTONOMOUS_RUNS_DIR ?? ".autonomous_runs"'
         ("a.sh", "ls ../@/x", f'ls ../"{SHELL}"/x'),
         ("a.sh", 'ls "@/x"', f'ls "{SHELL}/x"'),
         ("a.sh", "sh -c 'ls @/x'", f'"{SHELL}"'),
-        ("Makefile", "x:\n\tls @", "ls $(AUTONOMOUS_RUNS_DIR)"),
+        ("Makefile", "x:\n\tls @", "ls $(or $(AUTONOMOUS_RUNS_DIR),.autonomous_runs)"),
         ("Dockerfile", "COPY @ /x", f"COPY {SHELL} /x"),
-        ("a.ps1", "ls @", "ls $env:AUTONOMOUS_RUNS_DIR"),
-        ("a.bat", "dir @", "dir %AUTONOMOUS_RUNS_DIR%"),
+        ("a.ps1", "ls @", ""),
+        ("a.bat", "dir @", ""),
         ("a.ts", "x = open('@')", f"x = open({SCRIPT})"),
         ("a.ts", "x = open(`@/${id}`)", f"x = open(`${{{SCRIPT}}}/${{id}}`)"),
         ("a.ts", "x = open('@/x')", SCRIPT),
@@ -399,11 +399,11 @@ def test_lexer_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_many_mentions_are_few_places(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(survey, "MOST_PLACES", 3)
-    found = places("a.sh", f"ls $AUTONOMOUS_RUNS_DIR\nls {NAME}\n" + f"{NAME} # x\n" * 10)
+    found = places("a.sh", f"ls $AUTONOMOUS_RUNS_DIR\n# {NAME}\n" + f"# x {NAME}\n" * 10)
     assert [place.mentions for place in found] == [1, 1, 10]
     assert "9 more" in found[-1].reason
     reads = "ls $AUTONOMOUS_RUNS_DIR\n" * 5
-    found = places("a.sh", f"{reads}ls {NAME}\nls {NAME}\n")
+    found = places("a.sh", f"{reads}# {NAME}\n# {NAME}\n")
     assert [place.mentions for place in found if place.kind == "mention"] == [2]
 
 
@@ -571,3 +571,11 @@ def test_every_mention_of_a_notebook_is_one_place(
     if is_ascii:
         plain = json.dumps(content).replace("\\u00e9", "e")
         assert len(mentions(places("a.ipynb", plain))) == count
+
+
+def test_what_must_be_fixed_is_never_left_out() -> None:
+    text = f"# {NAME}\n" * (survey.MOST_PLACES + 500) + f"mkdir {NAME}/x\n"
+    found = places("a.sh", text)
+    assert len(found) == survey.MOST_PLACES + 1
+    assert sum(place.mentions for place in found) == survey.MOST_PLACES + 501
+    assert found[-1].status is Status.CRITICAL

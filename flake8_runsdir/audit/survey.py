@@ -61,15 +61,11 @@ def text_places(subject: Subject, text: str) -> list[Place]:
         subject, language, Piece(text), Sections(language, text), maker_of(language, text)
     )
     mentions = list(subject.needles.find_all(text))
-    rest = len(mentions[MOST_PLACES:])
-    del mentions[MOST_PLACES + 1 :]
     reads = list(survey.usages.reads(text)) if language.kind in _READERS else []
     offsets = sorted([*(match.start() for match in mentions), *(start for start, _ in reads)])
     known = languages.tokens(language, text, offsets) if offsets else None
     tokens = dict(zip(offsets, known or ()))
     found = [survey.mention(*match.span(), tokens.get(match.start())) for match in mentions]
-    if rest:
-        found[-1] = found[-1]._replace(mentions=rest)
     told = {place.row for place in found if place.status is Status.FIXED}
     asked = (survey.read(start, name, tokens.get(start)) for start, name in reads)
     found += [place for place in asked if place is not None and place.row not in told]

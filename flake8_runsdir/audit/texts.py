@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from flake8_runsdir.audit import languages, notebooks, survey
-from flake8_runsdir.audit.inventory import Place
+from flake8_runsdir.audit.inventory import MUST_FIX, Place
 from flake8_runsdir.audit.subject import Subject
 from flake8_runsdir.audit.survey import Piece, Survey, maker_of, text_places
 from flake8_runsdir.notebook import SUFFIX
@@ -45,7 +45,7 @@ def places(subject: Subject, chunks: Iterable[bytes] | None = None) -> list[Plac
 
     ``chunks`` are its bytes, if they are not to be read from the file; no more of them are kept
     than is needed.  Of more than :data:`~flake8_runsdir.audit.survey.MOST_PLACES` places, the last
-    mention stands for all that are left.  Raises :class:`~flake8_runsdir.reading.UnreadableError`.
+    safe one stands for all that are left.  Raises :class:`~flake8_runsdir.reading.UnreadableError`.
     """
     stream = iter(read_chunks(subject.path, CHUNK) if chunks is None else chunks)
     head = b""
@@ -61,14 +61,18 @@ def places(subject: Subject, chunks: Iterable[bytes] | None = None) -> list[Plac
 
 
 def bounded(places: Iterable[Place]) -> list[Place]:
-    """Return places, and let the last mention stand for those that are too many."""
+    """Return places, and let the last mention stand for those that are too many.
+
+    What must be fixed is never too much.
+    """
     found: list[Place] = []
     last, left = -1, 0
     for place in places:
-        if len(found) < survey.MOST_PLACES or (last < 0 and place.kind == "mention"):
-            last = len(found) if place.kind == "mention" else last
+        is_mention, is_urgent = place.kind == "mention", place.status in MUST_FIX
+        if is_urgent or len(found) < survey.MOST_PLACES or (last < 0 and is_mention):
+            last = len(found) if is_mention and not is_urgent else last
             found.append(place)
-        elif place.kind == "mention":
+        elif is_mention:
             left += place.mentions
     if left:
         reason = f"{found[last].reason}; {left} more mentions are in the lines below"

@@ -80,12 +80,11 @@ _RUNS = re.compile(r"\b(?:exec\w*|spawn\w*|system|shell\w*|popen|run|command)\W*
 _PROSE = re.compile(r"\w[.,;:!?)]?\s+[(\w]")
 _PATH_WORDS = frozenset("volumes volume source src target workdir mount mounts".split())
 _COMMAND_WORDS = frozenset("scripts entrypoint args tasks".split())
+#: Each falls back on the default: an empty word in front of ``/*`` would be the root directory.
 _EXPRESSIONS = {
     Kind.SHELL: '"${{{variable}:-{name}}}"',
-    Kind.MAKE: "$({variable})",
+    Kind.MAKE: "$(or $({variable}),{name})",
     Kind.DOCKER: "${{{variable}:-{name}}}",
-    Kind.BATCH: "%{variable}%",
-    Kind.POWERSHELL: "$env:{variable}",
     Kind.SCRIPT: 'process.env.{variable} ?? "{name}"',
 }
 
