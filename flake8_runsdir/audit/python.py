@@ -13,10 +13,19 @@ from typing import NamedTuple, TypeVar
 
 from flake8_runsdir.audit.inventory import MUST_FIX, Place, Status
 from flake8_runsdir.audit.subject import LEAD, WIDTH, Subject, shown
-from flake8_runsdir.diagnostic import NO_REMEDY, Diagnostic, Edit, Fix, LineIndex, Remedy, Span
+from flake8_runsdir.audit.suggestions import Suggestions
+from flake8_runsdir.diagnostic import (
+    NO_REMEDY,
+    Applicability,
+    Diagnostic,
+    Edit,
+    Fix,
+    LineIndex,
+    Remedy,
+    Span,
+)
 from flake8_runsdir.directives import Directive, read_file_noqa, read_pragmas
 from flake8_runsdir.fingerprint import fingerprints
-from flake8_runsdir.fixes.remedies import Remedies
 from flake8_runsdir.flow import Mention, Role, SharedFile
 from flake8_runsdir.flow.accesses import accesses
 from flake8_runsdir.flow.analysis import facts
@@ -130,8 +139,7 @@ class _Survey:
         self._original = original
         self._source = Source.parse(subject.path, text)
         self._module = Module(self._source, settings.config, subject.needles)
-        remedies = Remedies(self._module, settings.mending, {})
-        self._flow = facts(self._module, True, remedies)
+        self._flow = facts(self._module, True, Suggestions(self._module, settings.mending))
         self._suppressions = Suppressions(self._source, noqa=True)
         self._fixability = settings.fixability()
         self._file_wide = list(_file_wide(self._source))
@@ -147,6 +155,7 @@ class _Survey:
             place = _place(self._subject, self._source.lines, self._original, draft, claim)
             instead, applicability = self._remedied(claim)
             yield place._replace(
+                reason=self._reason(claim),
                 context=context or "",
                 instead=instead,
                 applicability=applicability,
@@ -257,16 +266,21 @@ class _Survey:
         return self._source.lines.place(directive.span.start)[0]
 
     def _remedied(self, claim: _Claim) -> tuple[str, str]:
-        """Return what to write instead, and how safe that is."""
-        if claim.status not in _SUPPRESSIBLE or claim.status is Status.SUPPRESSED:
+        """Return what to write instead, and how safe that is; nothing where no line is known."""
+        fix = claim.remedy.fix
+        if fix is None or claim.status not in _SUPPRESSIBLE or claim.status is Status.SUPPRESSED:
             return "", ""
         diagnostic = Diagnostic(claim.span, claim.code, "", claim.remedy)
-        fix = self._fixability.judge(diagnostic).remedy.fix
-        if fix is not None:
-            return _fixed_line(self._source, claim.span, fix), fix.applicability.value
-        if claim.status in (Status.CRITICAL, Status.BYPASS):
-            return self._module.config.accessor.expression, ""
-        return "", ""
+        applicability = self._fixability.applicability(diagnostic) or Applicability.DISPLAY
+        return _fixed_line(self._source, claim.span, fix), applicability.value
+
+    def _reason(self, claim: _Claim) -> str:
+        """Return why a place has its status, and why no fix resolves it."""
+        if claim.status not in MUST_FIX or not claim.remedy.obstacle:
+            return claim.reason
+        accessor = self._module.config.accessor.expression
+        asked = "" if claim.remedy.fix else f"; ask `{accessor}`"
+        return f"{claim.reason}; no fix: {claim.remedy.obstacle}{asked}"
 
 
 def _place(subject: Subject, lines: LineIndex, text: str, draft: _Draft, claim: _Claim) -> Place:
@@ -280,16 +294,11 @@ def _place(subject: Subject, lines: LineIndex, text: str, draft: _Draft, claim: 
         language=LANGUAGE,
         role=draft.role,
         status=claim.status,
-        reason=_with_obstacle(claim),
+        reason=claim.reason,
         code=claim.code,
         name=_NAMES.get(claim.code, ""),
         source=shown(text, line.start, line.end, draft.span.start),
     )
-
-
-def _with_obstacle(claim: _Claim) -> str:
-    obstacle = claim.remedy.obstacle if claim.status in MUST_FIX else ""
-    return f"{claim.reason}; no fix: {obstacle}" if obstacle else claim.reason
 
 
 def _mentions(subject: Subject, text: str) -> list[Span]:

@@ -1,0 +1,71 @@
+"""What is to be written instead, also where no fix is to be had but for an import."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import Callable
+
+from flake8_runsdir.config import Mending
+from flake8_runsdir.diagnostic import Applicability, Remedy
+from flake8_runsdir.fixes.obstacles import ObstacleError
+from flake8_runsdir.fixes.reach import Access, Reach
+from flake8_runsdir.fixes.remedies import Remedies
+from flake8_runsdir.flow import Role
+from flake8_runsdir.flow.module import Module
+
+
+class Suggestions:
+    """Finds the remedies of one module.
+
+    Where the object is not within reach, there may be a fix that is only looked at, besides what
+    stands in the way of a real one: its author knows where to import it from.
+    """
+
+    def __init__(self, module: Module, mending: Mending) -> None:
+        self._fixes = Remedies(module, mending, {})
+        self._shown = _Shown(module, mending)
+
+    def of_mention(self, node: ast.Constant, role: Role, marks: int) -> Remedy:
+        """Return the remedy of a literal in a role; ``marks`` is what is known of its value."""
+        return self._best(lambda remedies: remedies.of_mention(node, role, marks))
+
+    def of_read(self, node: ast.expr) -> Remedy:
+        """Return the remedy of a read of the environment."""
+        return self._best(lambda remedies: remedies.of_read(node))
+
+    def _best(self, find: Callable[[Remedies], Remedy]) -> Remedy:
+        found = find(self._fixes)
+        shown = find(self._shown).fix if found.obstacle else None
+        if shown is None:
+            return found
+        return replace(found, fix=replace(shown, applicability=Applicability.DISPLAY))
+
+
+class _Shown(Remedies):
+    """Finds the remedies of one module as if the object could be imported everywhere."""
+
+    def __init__(self, module: Module, mending: Mending) -> None:
+        super().__init__(module, mending, {})
+        self._reach = _Spelling(module, mending)
+
+
+class _Spelling(Reach):
+    """Answers how the accessor is spelled at a place, if its object has no other name there."""
+
+    def at(self, node: ast.AST) -> Access:
+        """Return the accessor as it is configured; raises :class:`ObstacleError`."""
+        if self._module.definitions.is_home or not self._is_meant(node, self._accessor.holder):
+            raise ObstacleError("the object is not known by its name")
+        return Access(self._accessor.expression)
+
+    def _is_meant(self, node: ast.AST, name: str) -> bool:
+        """Tell whether a name means the object, or may do so, or means nothing yet."""
+        scopes = self._module.scopes
+        owner = scopes.owner(node, name)
+        if owner is None:
+            return True
+        if self._accessor.module:
+            return self._is_the_object(owner, name)
+        is_imported = any(isinstance(one, ast.alias) for one in scopes.bindings(owner, name))
+        return is_imported or self._may_be_the_object(node, name)

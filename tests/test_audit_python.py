@@ -1,0 +1,146 @@
+"""What an audit says of Python: what to write instead, and why there may be no fix."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple
+
+import pytest
+
+from conftest import Project
+
+MODULE = "app.config:settings.autonomous_runs_dir"
+NO_MODULE = "; no fix: the option `accessor` names no module to import `settings` from"
+ASK = "; ask `settings.autonomous_runs_dir`"
+
+Places = dict[str, list[dict[str, Any]]]
+
+
+def audited(project: Project, *arguments: str) -> Places:
+    """Return the places that the real command finds in each of the files."""
+    result = project.runsdir("audit", "--output-format=json", *arguments)
+    found: Places = {}
+    for place in json.loads(result.stdout)["places"]:
+        found.setdefault(place["path"], []).append(place)
+    return found
+
+
+# What to write instead
+
+
+class Suggestion(NamedTuple):
+    """A text, and what its only place is to be: instead, how safe, and why there is no fix."""
+
+    text: str
+    instead: str
+    applicability: str
+    obstacle: str
+    accessor: str = "settings.autonomous_runs_dir"
+
+
+SUGGESTIONS: dict[str, Suggestion] = {
+    "nowhere to import from": Suggestion(
+        'def f():\n    return open(".autonomous_runs/c", "w")\n',
+        'return open(f"{settings.autonomous_runs_dir}/c", "w")',
+        "display",
+        NO_MODULE,
+    ),
+    "at the top of a module": Suggestion(
+        "from pathlib import Path\nROOT = Path('.autonomous_runs/a') / 'b'\n",
+        "ROOT = Path(settings.autonomous_runs_dir) / 'a' / 'b'",
+        "display",
+        NO_MODULE,
+    ),
+    "a read without a module": Suggestion(
+        'import os\nos.makedirs(os.environ["AUTONOMOUS_RUNS_DIR"])\n',
+        "os.makedirs(settings.autonomous_runs_dir)",
+        "display",
+        NO_MODULE,
+    ),
+    "an object that is at hand": Suggestion(
+        'def f(settings):\n    open(".autonomous_runs/c")\n',
+        'open(f"{settings.autonomous_runs_dir}/c")',
+        "safe",
+        "",
+    ),
+    "an object that may be missing": Suggestion(
+        "try:\n    from app import settings\nexcept ImportError:\n    settings = None\n"
+        'def f():\n    open(".autonomous_runs/c")\n',
+        'open(f"{settings.autonomous_runs_dir}/c")',
+        "display",
+        NO_MODULE,
+    ),
+    "another thing by its name": Suggestion(
+        'def f(settings: dict):\n    open(".autonomous_runs/c")\n', "", "", NO_MODULE + ASK
+    ),
+    "no line for an import": Suggestion(
+        'def f(): open(".autonomous_runs/c")\n',
+        'def f(): open(f"{settings.autonomous_runs_dir}/c")',
+        "display",
+        "; no fix: the first statement of its function does not begin a line",
+        MODULE,
+    ),
+    "no line for an import, and another thing by its name": Suggestion(
+        'settings = {}\ndef f(): open(".autonomous_runs/c")\n',
+        "",
+        "",
+        "; no fix: the first statement of its function does not begin a line" + ASK,
+        MODULE,
+    ),
+    "several pieces": Suggestion(
+        'open(".autonomous_runs" "/c")\n',
+        "",
+        "",
+        "; no fix: the literal is made of several pieces" + ASK,
+    ),
+    "a key": Suggestion(
+        'open({".autonomous_runs/c": 1})\n', "", "", "; no fix: it is a key" + ASK, MODULE
+    ),
+    "the module that it comes from": Suggestion(
+        'def f():\n    open(".autonomous_runs/c")\n',
+        "",
+        "",
+        "; no fix: this is the module that the accessor comes from" + ASK,
+        "the_module_that_it_comes_from.a:settings.autonomous_runs_dir",
+    ),
+    "what is compared needs no reason": Suggestion(
+        'x = y == ".autonomous_runs/c"\n', "", "", "", MODULE
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def suggested(tmp_path_factory: pytest.TempPathFactory) -> Places:
+    """The places of all suggestions."""
+    project = Project(tmp_path_factory.mktemp("suggestions"))
+    for why, suggestion in SUGGESTIONS.items():
+        directory = why.replace(" ", "_")
+        project.write(f"{directory}/a.py", suggestion.text)
+        project.write(f"{directory}/runsdir.toml", f"accessor = '{suggestion.accessor}'")
+    return audited(project)
+
+
+@pytest.mark.parametrize("why", SUGGESTIONS)
+def test_suggestion(suggested: Places, why: str) -> None:
+    expected = SUGGESTIONS[why]
+    (place,) = suggested[f"{why.replace(' ', '_')}/a.py"]
+    assert (place["instead"], place["applicability"]) == expected[1:3]
+    assert place["reason"].endswith(expected.obstacle)
+    assert ("no fix" in place["reason"]) is bool(expected.obstacle)
+
+
+def test_fixes_that_are_not_wanted_are_only_looked_at(project: Project) -> None:
+    project.write("a.py", 'def f(settings):\n    open(".autonomous_runs/c")\n')
+    (place,) = audited(project, "--config", "unfixable = ['RUN001']")["a.py"]
+    line = 'open(f"{settings.autonomous_runs_dir}/c")'
+    assert (place["instead"], place["applicability"]) == (line, "display")
+
+
+@pytest.mark.parametrize("name", ["text", "markdown"])
+def test_nothing_but_lines_stands_for_lines(project: Project, name: str) -> None:
+    """A fragment in the place of a line would read as its replacement."""
+    project.write("a.py", 'open(".autonomous_runs/a")\nopen(".autonomous_runs" "/b")\n')
+    lines = project.runsdir("audit", "--output-format", name).stdout.splitlines()
+    assert any("{settings.autonomous_runs_dir}/a" in line for line in lines)
+    shown = [line.strip("│+ \n") for line in lines]
+    assert "settings.autonomous_runs_dir" not in shown
