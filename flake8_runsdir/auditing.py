@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import date, datetime
 
@@ -58,6 +58,7 @@ class _Auditing:
         self._paths = options.subjects or ["."]
         self._root = _root(self._paths)
         self._named = [os.path.realpath(path) for path in self._paths]
+        self._output = self._name_of(options.output_file)
         if options.fail_on == "new" and options.since is None:
             raise UsageError("'--fail-on new' takes '--since <FILE|REV>'")
         settings = self._resolver()
@@ -68,7 +69,7 @@ class _Auditing:
     def inventory(self) -> Inventory:
         """Return the inventory of what is named."""
         names = tracked(self._root, self._warn, self._paths)
-        return self._auditor.inventory(self._wanted(names), self._date)
+        return self._auditor.inventory(list(filter(self._is_wanted, names)), self._date)
 
     def earlier(self) -> Sequence[Place] | None:
         """Return the places of what is to be compared with, if there is anything.
@@ -84,7 +85,7 @@ class _Auditing:
             raise ArchiveError(f"{quoted(since)}: no such file")
         repository = Repository(self._root)
         files = repository.files(repository.commit(since))
-        names = self._wanted(name for name in sorted(files) if self._is_named(name))
+        names = list(filter(self._is_part, sorted(files)))
         with closing(repository.blobs()) as blobs:
             found = self._auditor.inventory(
                 names, self._date, lambda number: blobs.chunks(files[names[number]])
@@ -102,7 +103,7 @@ class _Auditing:
         if repository.is_shallow:
             self._warn("the clone is shallow: the history begins with its oldest commit")
         most = self._options.history_commits or MOST_COMMITS
-        return history(repository, self._auditor, self._is_named, most, self._cache_dir)
+        return history(repository, self._auditor, self._is_part, most, self._cache_dir)
 
     def print(self, inventory: Inventory, points: Sequence[HistoryPoint]) -> None:
         """Write the report to where it is wanted."""
@@ -135,9 +136,18 @@ class _Auditing:
     def _progress(self, count: int) -> Progress:
         return Progress(count, is_wanted=self._is_heard)
 
-    def _wanted(self, names: Iterable[str]) -> list[str]:
-        """Return the files, given by their paths below the root, that are not excluded."""
-        return [name for name in names if not self._auditor.is_excluded(name)]
+    def _is_part(self, name: str) -> bool:
+        """Tell whether a file of a commit is one of those that are audited."""
+        return self._is_named(name) and self._is_wanted(name)
+
+    def _is_wanted(self, name: str) -> bool:
+        """Tell whether the user leaves a file in, and does not have it written."""
+        return name != self._output and not self._auditor.is_excluded(name)
+
+    def _name_of(self, path: str | None) -> str:
+        """Return the path of a file below the root; empty if it is not there."""
+        start, real = os.path.join(self._root, ""), os.path.realpath(path or self._root)
+        return real[len(start) :].replace(os.sep, "/") if real.startswith(start) else ""
 
     def _is_named(self, name: str) -> bool:
         """Tell whether a file is one of those that are named, or in a directory that is."""

@@ -17,7 +17,7 @@ from itertools import chain
 from typing import Any, Callable, NamedTuple, Optional
 
 from flake8_runsdir import __version__, pool
-from flake8_runsdir.audit import python, texts
+from flake8_runsdir.audit import own, python, texts
 from flake8_runsdir.audit.blobs import LostError
 from flake8_runsdir.audit.fingerprints import stamped
 from flake8_runsdir.audit.inventory import Inventory, Place, Priority, Status, Unread
@@ -51,7 +51,7 @@ _Answer = tuple[str, Any]
 _Found = Optional[list[Packed]]
 #: Does work on so many bytes, somewhere.  Raises :class:`DeathError` if that dies of it.
 _Runner = Callable[[int, Callable[[], _Found]], _Found]
-_PLACES, _BINARY, _UNREAD, _LOST = "places", "binary", "unread", "lost"
+_PLACES, _BINARY, _OWN, _UNREAD, _LOST = "places", "binary", "own", "unread", "lost"
 
 #: Yields the bytes of the file with a number.  Raises :class:`UnreadableError` or
 #: :class:`~flake8_runsdir.audit.blobs.LostError`.
@@ -94,27 +94,26 @@ class Auditor:
     def inventory(self, names: Sequence[str], date: str, opened: Open | None = None) -> Inventory:
         """Return the inventory of files, given by their paths below the root, with slashes.
 
-        Those that the user excludes are to be left out by the caller.  ``opened`` gives their
-        contents, if they are not those on the disk.  Raises
-        :class:`~flake8_runsdir.audit.blobs.LostError` if it does.
+        Those that the user excludes are to be left out by the caller; what runsdir itself has
+        written counts as no file.  ``opened`` gives their contents, if they are not those on the
+        disk.  Raises :class:`~flake8_runsdir.audit.blobs.LostError` if it does.
         """
         places: list[Place] = []
         unread: list[Unread] = []
-        binary = 0
+        kinds: Counter[str] = Counter()
         with closing(self._answers(names, opened)) as answers:
             for number, (kind, value) in answers:
+                kinds[kind] += 1
                 if kind == _PLACES:
                     places.extend(map(_unpacked, value))
                 elif kind == _UNREAD:
                     unread.append(Unread(names[number], value))
-                else:
-                    binary += 1
         config = self._settings[""].config
         return Inventory(
             root=os.path.basename(self._root) or self._root,
             date=date,
-            files=len(names) - binary - len(unread),
-            binary=binary,
+            files=len(names) - kinds[_BINARY] - kinds[_OWN] - kinds[_UNREAD],
+            binary=kinds[_BINARY],
             places=tuple(stamped(sorted(places, key=_order))),
             unread=tuple(sorted(unread, key=lambda file: file.path.split("/"))),
             variable=next(iter(config.env_vars), ""),
@@ -209,7 +208,10 @@ class Auditor:
         tools = self._tools_of(self._at(name))
         subject = Subject(self._path(name), name, tools.settings, tools.needles)
         try:
-            found = _found(subject, stream, tools.gate, run)
+            head = _head(stream)
+            if own.is_own(name, head):
+                return _OWN, ""
+            found = _found(subject, head, stream, tools.gate, run)
         except LostError as error:
             return _LOST, f"{quoted(name)}: {error}"
         except UnreadableError as error:
@@ -246,14 +248,24 @@ class Auditor:
         return tools
 
 
-def _found(subject: Subject, stream: Iterator[bytes], gate: Gate, run: _Runner) -> _Found:
-    """Return the places of a file; nothing if it is no text.
+def _head(stream: Iterator[bytes]) -> bytes:
+    """Return what a file begins with: all that it takes to tell what it is."""
+    head = b""
+    while len(head) < own.HEAD and (chunk := next(stream, b"")):
+        head += chunk
+    return head
+
+
+def _found(
+    subject: Subject, head: bytes, stream: Iterator[bytes], gate: Gate, run: _Runner
+) -> _Found:
+    """Return the places of a file, given by its head and the rest; nothing if it is no text.
 
     Raises :class:`UnreadableError` and :class:`LostError`.
     """
-    read = [next(stream, b"")]
-    if subject.name.endswith(_SUFFIXES) or _SHEBANG.match(read[0]):
-        limit, size = subject.settings.max_file_size, len(read[0])
+    read = [head]
+    if subject.name.endswith(_SUFFIXES) or _SHEBANG.match(head):
+        limit, size = subject.settings.max_file_size, len(head)
         while size <= limit and (chunk := next(stream, b"")):
             read.append(chunk)
             size += len(chunk)

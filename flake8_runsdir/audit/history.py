@@ -48,8 +48,7 @@ def history(
     states += repository.changes([commit.name for commit in commits])
     if len(states) != len(commits):
         raise RevisionError("git does not tell what all commits have changed")
-    wanted = {name for state in states for name in state}
-    wanted = {name for name in wanted if is_wanted(name) and not auditor.is_excluded(name)}
+    wanted = set(filter(is_wanted, {name for state in states for name in state}))
     files = dict.fromkeys(
         (name, blob) for state in states for name, blob in state.items() if blob and name in wanted
     )

@@ -29,6 +29,7 @@ from flake8_runsdir.audit.inventory import (
     Priority,
     Status,
 )
+from flake8_runsdir.audit.own import GENERATOR
 from flake8_runsdir.audit.reports import burndown, outline
 from flake8_runsdir.emit.inert import shown
 from flake8_runsdir.report import Style
@@ -101,6 +102,7 @@ def emit(inventory: Inventory, _: Style, history: Sequence[HistoryPoint]) -> Ite
     )
     yield from environment.from_string(_text("template.html")).generate(
         inventory=inventory,
+        generator=GENERATOR,
         version=__version__,
         sheet=Markup(sheet),  # noqa: S704 - there are only names and numbers of ours in it
         digest=digest,

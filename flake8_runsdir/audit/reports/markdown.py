@@ -16,6 +16,7 @@ from flake8_runsdir.audit.inventory import (
     Place,
     Priority,
 )
+from flake8_runsdir.audit.own import MARK
 from flake8_runsdir.audit.reports import outline
 from flake8_runsdir.audit.reports.outline import File, Phase
 from flake8_runsdir.emit.inert import shown
@@ -96,6 +97,8 @@ def _heading(inventory: Inventory) -> Iterator[str]:
     state = "Complete: nothing must be fixed"
     if numbers.must_fix:
         state = f"{counted(numbers.must_fix, 'place')} must be fixed"
+    yield MARK
+    yield ""
     yield f"# Hard-coded path audit: {code(inventory.root)}"
     yield ""
     yield f"**Status:** {state}  "
