@@ -144,3 +144,72 @@ def test_nothing_but_lines_stands_for_lines(project: Project, name: str) -> None
     assert any("{settings.autonomous_runs_dir}/a" in line for line in lines)
     shown = [line.strip("│+ \n") for line in lines]
     assert "settings.autonomous_runs_dir" not in shown
+
+
+# What is said under every Python
+
+UNREAD = "it looks like a path (unverified); Python cannot read this file"
+PATH = "a path that does not ask the settings"
+TWICE = "; no fix: the name is not spelled as it reads, or more than once" + ASK
+PIECES = "; no fix: the literal is made of several pieces" + ASK
+
+#: Texts, and the row, the column and the reason of each place in them.
+SAID: dict[str, tuple[str, list[tuple[int, int, str]]]] = {
+    "what is no Python": ('def f(:\n    x = ".autonomous_runs/a"\n', [(2, 10, UNREAD)]),
+    "a null character": ('x = ".autonomous_runs/\0"\n', [(1, 6, UNREAD)]),
+    "a separator of lines": ('x = ".autonomous_runs/"\u2028\n', [(1, 6, UNREAD)]),
+    "too deep": (f"x = {'(' * 9999}'.autonomous_runs/'\n", [(1, 10005, UNREAD)]),
+    "an f-string without fields": (
+        'f".autonomous_runs"; open(f".autonomous_runs")\n',
+        [(1, 3, "a docstring"), (1, 29, PATH + NO_MODULE)],
+    ),
+    "an f-string": ('open(f".autonomous_runs/{settings.x}")\n', [(1, 8, PATH + NO_MODULE)]),
+    "a comment": ("# .autonomous_runs\n", [(1, 3, "a comment")]),
+    "a docstring": ('""".autonomous_runs"""\n', [(1, 4, "a docstring")]),
+    "an f-string like a docstring": ('f"""{x} .autonomous_runs"""\n', [(1, 9, "a docstring")]),
+    "an f-string beside a comment": (
+        'open(f"{x}/.autonomous_runs/{y}")  # .autonomous_runs\n',
+        [(1, 12, PATH + NO_MODULE), (1, 38, "a comment")],
+    ),
+    "two in an f-string": (
+        'open(f".autonomous_runs/{x}/.autonomous_runs/{y}")\n',
+        [(1, 8, PATH + TWICE), (1, 29, PATH + TWICE)],
+    ),
+    "two in an f-string, of which one is compared": (
+        "open(f\".autonomous_runs/{x == '.autonomous_runs'}\")\n",
+        [
+            (1, 8, PATH + NO_MODULE),
+            (1, 32, "compared or searched for; a configured directory escapes it"),
+        ],
+    ),
+    "an f-string in pieces": (
+        'open(\n    f"{x}"\n    f"/.autonomous_runs/{y}")\n',
+        [(3, 8, PATH + PIECES)],
+    ),
+    "a part of another name in an f-string": (
+        'open("a" f".autonomous_runs/{x}")\n',
+        [(1, 12, "an identifier, or a part of another name")],
+    ),
+    "behind an escape in an f-string": (
+        'open(x, f"\\x2eautonomous_runs/{x}")\n',
+        [(1, 9, PATH + TWICE)],
+    ),
+    "behind an escape in a piece of an f-string": (
+        'open(x, f"{x}" "/\\x2eautonomous_runs")\n',
+        [(1, 9, PATH + PIECES)],
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def said(tmp_path_factory: pytest.TempPathFactory) -> Places:
+    """The places of all texts."""
+    project = Project(tmp_path_factory.mktemp("said"))
+    project.write_all({f"{why}.py": text for why, (text, _) in SAID.items()})
+    return audited(project)
+
+
+@pytest.mark.parametrize("why", SAID)
+def test_every_python_says_the_same(said: Places, why: str) -> None:
+    places = [(place["row"], place["column"], place["reason"]) for place in said[f"{why}.py"]]
+    assert places == SAID[why][1]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import NamedTuple, TypeVar
 
 from flake8_runsdir.audit.inventory import MUST_FIX, Place, Status
@@ -103,9 +104,8 @@ def places(subject: Subject, text: str, original: str = "") -> list[Place]:
         return []
     try:
         return list(_Survey(subject, text, original or text).places())
-    except Exception as error:  # the parser's limits have many names
-        reason = error.msg if isinstance(error, SyntaxError) else type(error).__name__
-        return unverified(subject, text, f"Python cannot read this file: {reason}", original)
+    except Exception:  # the parser's limits have many names, and others in every Python
+        return unverified(subject, text, "Python cannot read this file", original)
 
 
 def unverified(subject: Subject, text: str, why: str, original: str = "") -> list[Place]:
@@ -183,25 +183,39 @@ class _Survey:
         """Yield every mention that the text shows, and those that literals hide."""
         # Of several that stand at one place, the weightiest comes last.
         ordered = sorted(self._flow.mentions, key=_weight, reverse=True)
-        known = {mention.span: mention for mention in ordered}
+        known = {self._literal(mention): mention for mention in ordered}
         reads = [(read.span, read) for read in self._flow.environment_reads]
-        seen = set()
         spans = _mentions(self._subject, self._source.text)
-        owners = _innermost(known.items(), spans)
-        for span, mention, read in zip(spans, owners, _innermost(reads, spans)):
-            if mention is None:
+        owners = _innermost(((literal, literal) for literal in known), spans)
+        for span, literal, read in zip(spans, owners, _innermost(reads, spans)):
+            if literal is None:
                 yield _Draft(span, "mention", "", (_OTHER_NAME,))
                 continue
-            seen.add(mention.span)
+            mention = known[literal]
             claim = _claim(mention)
             if mention.role is Role.ENVIRONMENT and read is not None:
                 claim = claim._replace(span=read.span, remedy=read.remedy)
-            elif mention.span == span:
+            elif literal == span:
                 claim = claim._replace(reason="a comment")
             yield _Draft(span, "mention", mention.role.value, (claim,))
-        for span, hidden in known.items():
-            if span not in seen:
-                yield _Draft(span, "mention", hidden.role.value, (_claim(hidden),))
+        for span in known.keys() - owners:
+            hidden = known[span]
+            yield _Draft(span, "mention", hidden.role.value, (_claim(hidden),))
+
+    def _literal(self, mention: Mention) -> Span:
+        """Return where the literal of a mention stands, or where a comment has it."""
+        return self._templates.get(mention.span, mention.span)
+
+    @cached_property
+    def _templates(self) -> dict[Span, Span]:
+        """Where f-strings stand, by where their parts do: before Python 3.12 that is the same."""
+        module = self._module
+        pairs = ((node, module.parent(node)) for node in module.index.mentions)
+        return {
+            module.span(node): module.span(parent)
+            for node, parent in pairs
+            if isinstance(parent, ast.JoinedStr)
+        }
 
     def _of_accesses(self) -> Iterator[_Draft]:
         """Yield the uses of the accessor outside of its definition."""
