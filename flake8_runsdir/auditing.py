@@ -17,8 +17,9 @@ from flake8_runsdir.audit.history import MOST_COMMITS, history
 from flake8_runsdir.audit.inventory import MUST_FIX, HistoryPoint, Inventory, Place, Status
 from flake8_runsdir.audit.reports import render
 from flake8_runsdir.audit.revisions import Repository, RevisionError
-from flake8_runsdir.audit.tracked import tracked
+from flake8_runsdir.audit.tracked import absent, tracked
 from flake8_runsdir.command_line import resolver
+from flake8_runsdir.emit.summary import counted
 from flake8_runsdir.flags import CHECK
 from flake8_runsdir.options import quoted
 from flake8_runsdir.progress import Progress
@@ -27,6 +28,8 @@ from flake8_runsdir.run import processors
 from flake8_runsdir.settings import Resolver
 
 _RIGHT = (Status.FIXED, Status.DEFINITION)
+#: The formats that show a history.
+_WITH_HISTORY = ("html", "json")
 
 
 def audit(options: Options) -> int:
@@ -61,6 +64,8 @@ class _Auditing:
         self._output = self._name_of(options.output_file)
         if options.fail_on == "new" and options.since is None:
             raise UsageError("'--fail-on new' takes '--since <FILE|REV>'")
+        if options.history and options.output_format not in _WITH_HISTORY:
+            raise UsageError("'--history' takes '--output-format html' or 'json'")
         settings = self._resolver()
         self._cache_dir = None if options.no_cache else settings.at(self._root).cache_dir
         jobs = options.jobs or processors()
@@ -68,7 +73,7 @@ class _Auditing:
 
     def inventory(self) -> Inventory:
         """Return the inventory of what is named."""
-        names = tracked(self._root, self._warn, self._paths)
+        names = tracked(self._root, self._warn, self._paths, self._auditor.is_excluded)
         return self._auditor.inventory(list(filter(self._is_wanted, names)), self._date)
 
     def earlier(self) -> Sequence[Place] | None:
@@ -79,21 +84,13 @@ class _Auditing:
         since = self._options.since
         if since is None:
             return None
-        if os.path.isfile(since):
-            return read(since)
-        if since.endswith(".json"):
-            raise ArchiveError(f"{quoted(since)}: no such file")
-        repository = Repository(self._root)
-        files = repository.files(repository.commit(since))
-        names = list(filter(self._is_part, sorted(files)))
-        with closing(repository.blobs()) as blobs:
-            found = self._auditor.inventory(
-                names, self._date, lambda number: blobs.chunks(files[names[number]])
-            )
-        if found.unread:
-            count = len(found.unread)
-            self._warn(f"{quoted(since)}: {count} of the files could not be looked into")
-        return found.places
+        places = self._archived(since) if os.path.isfile(since) else self._at(since)
+        hidden = absent(self._root)
+        files = {place.path for place in places if place.status in MUST_FIX} & hidden
+        if files:
+            what = f"{counted(len(files), 'file')} that git keeps out of the work tree"
+            self._warn(f"{quoted(since)}: not compared: {what} (a sparse checkout)")
+        return [place for place in places if place.path not in hidden]
 
     def history(self) -> list[HistoryPoint]:
         """Return the history, if it is wanted.  Raises :class:`RevisionError`."""
@@ -125,6 +122,33 @@ class _Auditing:
         if self._options.fail_on == "new" and inventory.comparison is not None:
             is_failure = bool(inventory.comparison.new)
         return int(is_failure or bool(inventory.unread))
+
+    def _archived(self, path: str) -> Sequence[Place]:
+        """Return the places of an audit in a file.  Raises :class:`ArchiveError`."""
+        archive = read(path)
+        if archive.root != self._auditor.name:
+            roots = f"'{quoted(archive.root)}', compared with one of '{quoted(self._auditor.name)}'"
+            self._warn(f"{quoted(path)}: an audit of {roots}")
+        return archive.places
+
+    def _at(self, revision: str) -> Sequence[Place]:
+        """Return the places of a commit.
+
+        Raises :class:`ArchiveError`, :class:`LostError` and :class:`RevisionError`.
+        """
+        if revision.endswith(".json"):
+            raise ArchiveError(f"{quoted(revision)}: no such file")
+        repository = Repository(self._root)
+        files = repository.files(repository.commit(revision))
+        names = list(filter(self._is_part, sorted(files)))
+        with closing(repository.blobs()) as blobs:
+            found = self._auditor.inventory(
+                names, self._date, lambda number: blobs.chunks(files[names[number]])
+            )
+        if found.unread:
+            count = len(found.unread)
+            self._warn(f"{quoted(revision)}: {count} of the files could not be looked into")
+        return found.places
 
     def _resolver(self) -> Resolver:
         """Return the resolver of settings; what only a check can be asked for is not given."""

@@ -20,6 +20,7 @@ from flake8_runsdir.audit.comparison import compare
 from flake8_runsdir.audit.fingerprints import stamped
 from flake8_runsdir.audit.history import sampled
 from flake8_runsdir.audit.inventory import Place, Status
+from flake8_runsdir.options import AUDIT_FORMATS
 from test_formats import schema
 
 LINE = 'open(".autonomous_runs/" + x)\n'
@@ -81,9 +82,9 @@ def counted(project: Project, *arguments: str, status: str = "critical") -> list
     return [point["statuses"].get(status, 0) for point in points]
 
 
-def failed(project: Project, *arguments: str) -> str:
+def failed(project: Project, *arguments: str, name: str = "json") -> str:
     """Return what the command complains of when it is used wrongly."""
-    result = project.runsdir("audit", *arguments)
+    result = project.runsdir("audit", f"--output-format={name}", *arguments)
     assert (result.rc, result.stdout) == (2, ""), result
     return result.stderr
 
@@ -193,6 +194,53 @@ def test_what_is_no_file_of_a_revision_is_passed_by(repository: Project) -> None
     assert totals(repository, "--since=HEAD") == (0, 0, 0, 4)
 
 
+def test_audit_of_another_directory_is_told_of(repository: Project) -> None:
+    """It is compared all the same: a directory may have been renamed."""
+    repository.write("sub\x1b/b.py", LINE)
+    git(repository, "add", "--all")
+    before = os.fspath(repository.home / "before.json")
+    repository.runsdir("audit", "--output-format=json", "-o", before, cwd="sub\x1b")
+    result = repository.runsdir("audit", "--since", before, "--output-format=json")
+    assert json.loads(result.stdout)["comparison"]["totals"]["new"] == 2
+    roots = r"an audit of 'sub\x1b', compared with one of 'project'"
+    assert result.stderr == f"warning: {before}: {roots}\n"
+    result = repository.runsdir("audit", "--since", before, cwd="sub\x1b")
+    assert (result.rc, result.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("origin", ["revision", "file"])
+def test_what_a_sparse_checkout_leaves_out_is_not_fixed(repository: Project, origin: str) -> None:
+    repository.write("sub/b.py", LINE)
+    repository.write("sub/deleted.py", OTHER)
+    repository.write("sub/kept.py", LINE)
+    repository.write("sub/docs.md", "See .autonomous_runs/\n")
+    commit(repository)
+    since = "HEAD"
+    if origin == "file":
+        since = os.fspath(repository.home / "before.json")
+        repository.runsdir("audit", "--output-format=json", "-o", since)
+    for name in ("a.py", "sub/b.py", "sub/kept.py", "sub/docs.md"):
+        git(repository, "update-index", "--skip-worktree", name)
+        if name != "sub/kept.py":
+            (repository.root / name).unlink()
+    (repository.root / "sub" / "deleted.py").unlink()
+    repository.write("new.py", LINE)
+    git(repository, "add", "new.py")
+    result = repository.runsdir("audit", "--output-format=json", "--since", since)
+    numbers = json.loads(result.stdout)["comparison"]["totals"]
+    assert tuple(numbers[kind] for kind in KINDS) == (1, 1, 0, 1)
+    what = "2 files that git keeps out of the work tree (a sparse checkout)"
+    assert result.stderr == f"warning: {since}: not compared: {what}\n"
+
+
+def test_sparse_checkout(repository: Project) -> None:
+    repository.write("sub/b.py", LINE)
+    commit(repository)
+    git(repository, "sparse-checkout", "set", "--cone", "--sparse-index", "nothing")
+    assert not (repository.root / "sub").exists()
+    assert totals(repository, "--since=HEAD") == (0, 0, 0, 2)
+
+
 def test_text_marks_what_is_new(repository: Project) -> None:
     repository.write("b.py", LINE)
     git(repository, "add", "--all")
@@ -248,7 +296,7 @@ def test_every_field_of_a_place_is_checked(project: Project, field: str) -> None
     place = Place("a.py", 1, 1, "mention", "", "", Status.CRITICAL, "")._asdict()
     record = {**place, "status": "critical", "priority": "HIGH"}
     path = project.write("before.json", json.dumps({"version": 1, "places": [record, record]}))
-    assert len(archive.read(os.fspath(path))) == 2
+    assert len(archive.read(os.fspath(path)).places) == 2
     wrong = {**record, field: [0]}
     project.write("before.json", json.dumps({"version": 1, "places": [record, wrong]}))
     with pytest.raises(archive.ArchiveError, match=rf"`places\[1\]\.{field}` is missing or wrong"):
@@ -271,6 +319,17 @@ def test_wrong_use(repository: Project, arguments: list[str], message: str) -> N
     assert message in failed(repository, *arguments)
 
 
+@pytest.mark.parametrize("name", sorted(set(AUDIT_FORMATS) - {"html", "json"}))
+def test_history_takes_a_format_that_shows_it(repository: Project, name: str) -> None:
+    message = "error: '--history' takes '--output-format html' or 'json'\n"
+    assert failed(repository, "--history", name=name) == message
+
+
+def test_history_is_not_in_the_format_that_nobody_has_asked_for(repository: Project) -> None:
+    result = repository.runsdir("audit", "--history")
+    assert (result.rc, result.stdout) == (2, "")
+
+
 @pytest.mark.parametrize("argument", ["--since=HEAD", "--history"])
 def test_where_there_is_nothing_to_ask(project: Project, argument: str) -> None:
     project.write("a.py", LINE)
@@ -278,7 +337,8 @@ def test_where_there_is_nothing_to_ask(project: Project, argument: str) -> None:
     git(project, "init", "--quiet")
     message = "has no commits" if argument == "--history" else "git knows no commit 'HEAD'"
     assert message in failed(project, argument)
-    result = project.runsdir("audit", argument, environment={"PATH": os.fspath(project.home)})
+    arguments = ("audit", "--output-format=html", argument)
+    result = project.runsdir(*arguments, environment={"PATH": os.fspath(project.home)})
     assert (result.rc, "git is not installed" in result.stderr) == (2, True)
 
 

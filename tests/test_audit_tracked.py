@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from conftest import Project
 from flake8_runsdir import git
-from flake8_runsdir.audit.tracked import tracked
+from flake8_runsdir.audit.tracked import absent, tracked
 
 _SETTINGS = ("user.name=a", "user.email=a@example.org", "commit.gpgsign=false")
 
@@ -145,6 +146,60 @@ def test_without_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     complaints: list[str] = []
     assert tracked(str(tmp_path / "work"), complaints.append) == ["x.py", "y.py"]
     assert len(complaints) == 1
+
+
+def test_excluded_directories_are_not_entered(tmp_path: Path) -> None:
+    """Nor is git asked what it tracks there."""
+    for name in ("a", "b/c", "b/d"):
+        write(tmp_path, f"{name}/x.py", f"{name}/.git/HEAD")
+    write(tmp_path, "b/e/y.py")
+    complaints: list[str] = []
+    asked: list[str] = []
+
+    def is_excluded(name: str) -> bool:
+        asked.append(name)
+        return name in ("a", "b/c")
+
+    assert tracked(str(tmp_path), complaints.append, (), is_excluded) == ["b/d/x.py", "b/e/y.py"]
+    assert [complaint.partition(":")[0] for complaint in complaints] == [str(tmp_path / "b" / "d")]
+    assert sorted(asked) == ["a", "b", "b/c", "b/d", "b/e"]
+
+
+@pytest.mark.parametrize("flag", ["--exclude=*", "--exclude=a,b", "--extend-exclude=[ab]"])
+def test_excluded_repositories_are_left_alone(project: Project, flag: str) -> None:
+    project.write_all({"a/.git/HEAD": "", "b/c/.git/HEAD": "", "b/c/x.py": ""})
+    result = project.runsdir("audit", flag)
+    assert (result.rc, result.stderr) == (0, "")
+    assert "0 text files looked into" in result.stdout
+    assert project.runsdir("audit").stderr.count("git does not say what it tracks") == 2
+
+
+def test_absent(repository: Path) -> None:
+    assert absent(str(repository)) == set()
+    run(repository, "commit", "-qm", "all")
+    names = ["a.py", "b/c.sh", "b/d/e.md"]
+    run(repository, "update-index", "--skip-worktree", *names)
+    for name in ("a.py", "b/c.sh", "b.txt"):
+        (repository / name).unlink()
+    assert absent(str(repository)) == {"a.py", "b/c.sh"}, "one is deleted, one is there"
+    assert absent(str(repository / "b")) == {"c.sh"}
+
+
+@pytest.mark.parametrize("name", ["a\nS b", "S b", "é\x1b", "\udcff"])
+def test_absent_files_of_any_name(repository: Path, name: str) -> None:
+    write(repository, name)
+    run(repository, "add", "--force", "--", name)
+    run(repository, "update-index", "--skip-worktree", "--", name)
+    (repository / name).unlink()
+    assert absent(str(repository)) == {name}
+
+
+def test_nothing_is_absent_without_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert absent(str(tmp_path)) == set()
+    write(tmp_path, "a.py", ".git/HEAD")
+    assert absent(str(tmp_path)) == set()
+    monkeypatch.setattr(git, "program", lambda: None)
+    assert absent(str(tmp_path)) == set()
 
 
 def test_broken_repository(tmp_path: Path) -> None:

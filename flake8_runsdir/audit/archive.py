@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from flake8_runsdir.audit.inventory import Place, Priority, Status
 from flake8_runsdir.options import quoted
@@ -21,8 +22,15 @@ class ArchiveError(Exception):
     """A file that holds no audit; the message names it."""
 
 
-def read(path: str) -> list[Place]:
-    """Return the places of an audit in JSON.  Raises :class:`ArchiveError`."""
+class Archive(NamedTuple):
+    """What an audit has found, and the name of the directory that it was about."""
+
+    root: str
+    places: list[Place]
+
+
+def read(path: str) -> Archive:
+    """Return an audit in JSON.  Raises :class:`ArchiveError`."""
     try:
         document = json.loads(_content(path))
         if not isinstance(document, dict) or document.get("version") != VERSION:
@@ -30,7 +38,7 @@ def read(path: str) -> list[Place]:
         places = document.get("places")
         if not isinstance(places, list):
             raise ArchiveError("`places` is no list")
-        return list(_places(places))
+        return Archive(str(document.get("root", "")), list(_places(places)))
     except ArchiveError as error:
         raise ArchiveError(f"{quoted(path)}: {error}") from None
     except UnreadableError as error:

@@ -84,6 +84,8 @@ class Auditor:
         started: Callable[[int], Progress] = Progress,
     ) -> None:
         self._root = root
+        #: What an inventory calls the directory.
+        self.name = os.path.basename(root) or root
         self._resolver = resolver
         self._complain = complain
         self._jobs = jobs
@@ -110,7 +112,7 @@ class Auditor:
                     unread.append(Unread(names[number], value))
         config = self._settings[""].config
         return Inventory(
-            root=os.path.basename(self._root) or self._root,
+            root=self.name,
             date=date,
             files=len(names) - kinds[_BINARY] - kinds[_OWN] - kinds[_UNREAD],
             binary=kinds[_BINARY],

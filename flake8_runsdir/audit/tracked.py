@@ -17,6 +17,9 @@ from flake8_runsdir import git
 from flake8_runsdir.options import CHECK_OPTIONS, quoted
 
 _QUESTION = ("ls-files", "-z", "--cached", "--")
+#: The same, with a letter before each file; what follows the letter, a blank, is its path.
+_STATES = ("ls-files", "-z", "--cached", "-t", "--")
+_ABSENT = "S "
 _EXCLUDED = frozenset(
     name
     for option in CHECK_OPTIONS
@@ -25,39 +28,74 @@ _EXCLUDED = frozenset(
 )
 
 
-def tracked(root: str, complain: Callable[[str], None], paths: Sequence[str] = ()) -> list[str]:
+def tracked(
+    root: str,
+    complain: Callable[[str], None],
+    paths: Sequence[str] = (),
+    is_excluded: Callable[[str], bool] = lambda _: False,
+) -> list[str]:
     """Return the files of a directory, relative to it, with slashes, sorted by components.
 
     Each is a regular file, and so are the directories above it directories; but what cannot be
     listed, or is named and no file, is among them, so that whoever reads it tells why.  If there
     are ``paths``, relative to the current directory, only what is in them counts; a file that is
     named is one of the project's even if git does not track it.  ``complain`` takes what else goes
-    wrong, as a sentence.
+    wrong, as a sentence.  ``is_excluded`` tells of a directory, by its path below the root, that it
+    need not be looked into.
     """
     start = os.path.realpath(root)
+
+    def leaves_out(folder: str) -> bool:
+        return os.path.basename(folder) in _EXCLUDED or is_excluded(_name(folder, start))
+
     found: set[str] = set()
     for path in paths or (start,):
         real = os.path.realpath(path)
         if real != start and not real.startswith(os.path.join(start, "")):
             complain(f"{quoted(path)}: not in {quoted(root)}; passed by")
         elif os.path.isdir(real):
-            found.update(_below(real, complain))
+            found.update(_below(real, complain, leaves_out))
         else:
             found.add(real)
-    places = (os.path.relpath(path, start).replace(os.sep, "/") for path in found)
-    return sorted(places, key=lambda place: place.split("/"))
+    return sorted((_name(path, start) for path in found), key=lambda place: place.split("/"))
 
 
-def _below(directory: str, complain: Callable[[str], None]) -> Iterable[str]:
+def absent(root: str) -> set[str]:
+    """Return the files that git tracks in a directory, but is told to keep out of the work tree.
+
+    They are named as by :func:`tracked`.  A sparse checkout has such files: nobody has deleted
+    them.
+    """
+    start = os.path.realpath(root)
+    top, program = _top(start), git.program()
+    if top is None or program is None:
+        return set()
+    answer, _ = git.ask(program, top, [*_STATES, os.path.relpath(start, top)])
+    records = os.fsdecode(answer or b"").replace("/", os.sep).split("\0")
+    paths = (os.path.join(top, one[len(_ABSENT) :]) for one in records if one.startswith(_ABSENT))
+    return {_name(path, start) for path in paths if not os.path.lexists(path)}
+
+
+def _below(
+    directory: str, complain: Callable[[str], None], leaves_out: Callable[[str], bool]
+) -> Iterable[str]:
     """Return the real paths of the files of a directory."""
-    top = directory
-    while not os.path.lexists(os.path.join(top, ".git")) and os.path.dirname(top) != top:
-        top = os.path.dirname(top)
-    if os.path.lexists(os.path.join(top, ".git")):
-        listed = _listed(top, directory, complain)
-        if listed is not None:
-            return listed
-    return _walked(directory, complain)
+    top = _top(directory)
+    listed = None if top is None else _listed(top, directory, complain)
+    return _walked(directory, complain, leaves_out) if listed is None else listed
+
+
+def _top(directory: str) -> str | None:
+    """Return the work tree that a directory lies in, if it does in one."""
+    while not os.path.lexists(os.path.join(directory, ".git")):
+        if directory == os.path.dirname(directory):
+            return None
+        directory = os.path.dirname(directory)
+    return directory
+
+
+def _name(path: str, start: str) -> str:
+    return os.path.relpath(path, start).replace(os.sep, "/")
 
 
 def _listed(top: str, directory: str, complain: Callable[[str], None]) -> list[str] | None:
@@ -80,7 +118,9 @@ def _listed(top: str, directory: str, complain: Callable[[str], None]) -> list[s
     return [path for path in paths if _is_file(path)]
 
 
-def _walked(directory: str, complain: Callable[[str], None]) -> Iterator[str]:
+def _walked(
+    directory: str, complain: Callable[[str], None], leaves_out: Callable[[str], bool]
+) -> Iterator[str]:
     """Yield all files below a directory; where it holds work trees, what git tracks in them."""
     pending = [directory]
     while pending:
@@ -99,7 +139,7 @@ def _walked(directory: str, complain: Callable[[str], None]) -> Iterator[str]:
         for entry in inside:
             if entry.is_file:
                 yield entry.path
-            elif entry.is_directory and entry.name not in _EXCLUDED:
+            elif entry.is_directory and not leaves_out(entry.path):
                 pending.append(entry.path)
 
 
