@@ -20,7 +20,7 @@ from flake8_runsdir.audit.languages import Kind, Language
 from flake8_runsdir.audit.sections import Sections
 from flake8_runsdir.audit.subject import Subject
 from flake8_runsdir.audit.survey import Piece, Survey
-from flake8_runsdir.audit.usage import Usage
+from flake8_runsdir.audit.usage.spot import Usage
 from flake8_runsdir.decoding import UndecodableError
 from flake8_runsdir.notebook import Notebook, NotebookError
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 from flake8_runsdir.audit import languages
 from flake8_runsdir.audit.inventory import MUST_FIX, Place, Status
+from flake8_runsdir.audit.jsonpaths import JsonKeys
 from flake8_runsdir.audit.languages import Kind, Language, Token
-from flake8_runsdir.audit.sections import Sections, enclosing
+from flake8_runsdir.audit.sections import Sections
 from flake8_runsdir.audit.subject import Subject, shown
-from flake8_runsdir.audit.usage import COMMANDS, PROGRAMS, Spot, Usage, Usages, keys
+from flake8_runsdir.audit.usage.judgement import judge
+from flake8_runsdir.audit.usage.spot import COMMANDS, PROGRAMS, Spot, Usage
+from flake8_runsdir.audit.usage.variables import Variables
 from flake8_runsdir.diagnostic import LineIndex
 from flake8_runsdir.rules import (
     hardcoded_runs_path,
@@ -61,7 +65,7 @@ def text_places(subject: Subject, text: str) -> list[Place]:
         subject, language, Piece(text), Sections(language, text), maker_of(language, text)
     )
     mentions = list(subject.needles.find_all(text))
-    reads = list(survey.usages.reads(text)) if language.kind in _READERS else []
+    reads = list(survey.variables.reads(text)) if language.kind in _READERS else []
     offsets = sorted([*(match.start() for match in mentions), *(start for start, _ in reads)])
     known = languages.tokens(language, text, offsets) if offsets else None
     tokens = dict(zip(offsets, known or ()))
@@ -83,13 +87,14 @@ class Survey:
         sections: Sections | None = None,
         maker: str = "",
     ) -> None:
-        self.usages = Usages(subject.settings.config.env_vars)
+        self.variables = Variables(subject.settings.config.env_vars)
         self._subject = subject
         self._language = language
         self._piece = piece
         self._sections = sections
         self._maker = maker
         self._lines = LineIndex(piece.text)
+        self._json: JsonKeys | None = None
 
     def mention(self, start: int, end: int, token: Token | None) -> Place:
         """Return the place of a mention, given by its offsets in the piece."""
@@ -104,11 +109,11 @@ class Survey:
             left,
             text[start:end],
             text[end : min(line.end, end + _NEAR)],
-            self._keys(row, left),
+            partial(self._above, row),
             self._title(start, line.start),
-            self._line(row - 1),
+            self._keys(start),
         )
-        usage = self.usages.of(spot)
+        usage = judge(spot, self.variables)
         if self._maker:
             usage = Usage(usage.role, Status.GENERATED, self._maker)
         elif usage.role == "doc" and self._sections and self._sections.is_example(start):
@@ -150,17 +155,19 @@ class Survey:
         is_indented = self._piece.text[line_start : line_start + 1] in (" ", "\t")
         return self._sections.title(start, is_indented)
 
-    def _keys(self, row: int, left: str) -> Iterator[str]:
-        """Yield the keys that the end of a line stands under, the nearest first."""
-        yield from keys(left)
-        rows = (self._line(above) for above in range(row - 1, max(row - _ABOVE, 1) - 1, -1))
-        for line in enclosing(rows, self._line(row)):
-            yield from keys(line)
+    def _keys(self, start: int) -> list[str] | None:
+        """Return the keys above a place of a JSON text; ``None`` for any other."""
+        if self._language.lexer != "json" or self._sections is None:
+            return None
+        if self._json is None:
+            self._json = JsonKeys(self._piece.text)
+        return self._json.above(start) if self._json.is_known else None
 
-    def _line(self, row: int) -> str:
-        """Return what a row begins with; nothing for the one before the first."""
-        line = self._lines.line(max(row, 1))
-        return self._piece.text[line.start : min(line.end, line.start + _NEAR)] if row > 0 else ""
+    def _above(self, row: int) -> Iterator[str]:
+        """Yield what the lines above a row begin with, the nearest first."""
+        for above in range(row - 1, max(row - _ABOVE, 1) - 1, -1):
+            line = self._lines.line(above)
+            yield self._piece.text[line.start : min(line.end, line.start + _NEAR)]
 
 
 def maker_of(language: Language, text: str) -> str:

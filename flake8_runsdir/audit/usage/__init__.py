@@ -1,0 +1,1 @@
+"""What becomes of mentions in texts that are no Python."""

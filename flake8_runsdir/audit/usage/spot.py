@@ -1,0 +1,72 @@
+"""A mention in a text that is no Python with all that is known of it, and what is said of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Callable, NamedTuple
+
+from flake8_runsdir.audit.inventory import Status
+from flake8_runsdir.audit.languages import Kind, Language, Token
+
+COMMANDS = (Kind.SHELL, Kind.MAKE, Kind.DOCKER, Kind.BATCH, Kind.POWERSHELL)
+PROGRAMS = (Kind.SCRIPT, Kind.CODE)
+
+_QUOTE = re.compile(r"[\"'`]")
+_PROSE = re.compile(r"\w[.,;:!?)]?\s+[(\w]")
+
+
+class Spot(NamedTuple):
+    """A mention and what is around it.
+
+    ``path`` is that of the file; ``left`` and ``right`` are the parts of the line around the
+    ``mention``, or as much of them as counts; ``section`` is the part of the file.  ``rows`` yields
+    the lines above, the nearest first.  ``keys`` are the keys that the mention stands under, the
+    nearest first, where the whole file has been read for them; elsewhere ``None``.
+    """
+
+    path: str
+    language: Language
+    token: Token | None
+    left: str
+    mention: str
+    right: str
+    rows: Callable[[], Iterator[str]]
+    section: str = ""
+    keys: Sequence[str] | None = None
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether the text between the quotes around the mention is made of words."""
+        before = _QUOTE.split(self.left)[-1]
+        behind = _QUOTE.split(self.right, maxsplit=1)[0]
+        return _PROSE.search(f"{before}x{behind}") is not None
+
+
+class Usage(NamedTuple):
+    """A judgement: a role, a status, the reason, and what to write instead, if that is known."""
+
+    role: str
+    status: Status
+    reason: str
+    instead: str = ""
+
+
+def match(reason: str) -> Usage:
+    """Return what a mention is that something is compared with, searched for or left out by."""
+    return Usage("match", Status.MATCH, reason)
+
+
+def text(reason: str) -> Usage:
+    """Return what a mention is that people are to read."""
+    return Usage("text", Status.DOCUMENTATION, reason)
+
+
+def data(reason: str) -> Usage:
+    """Return what a mention is of which nobody can say what becomes of it."""
+    return Usage("data", Status.DATA, reason)
+
+
+def path(reason: str, instead: str = "") -> Usage:
+    """Return what a mention is that leads to a file."""
+    return Usage("path", Status.CRITICAL, reason, instead)
