@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 _MOST_ARGUMENTS, _MOST_FILES = 1_000_000, 1_000
+#: The flag whose value may begin with an ``@``; Ruff has none like it.
+_REVISION = "--since"
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
 _LANGUAGES = ("python", "pyi", "ipynb", "markdown")
 
@@ -241,14 +243,17 @@ def _refuse_conflicts(reader: _Reader) -> None:
 
 
 def _expanded(arguments: Sequence[str]) -> list[str]:
-    """Return arguments with those in files put in place of ``@file``; files may name files."""
+    """Return arguments with those in files put in place of ``@file``; files may name files.
+
+    What stands behind a flag that takes a revision is one: ``@{upstream}`` is no file.
+    """
     left = list(reversed(arguments))
     found: list[str] = []
     literal, files = False, 0
     while left:
         argument = left.pop()
         literal = literal or argument == "--"
-        if literal or not argument.startswith("@"):
+        if literal or not argument.startswith("@") or found[-1:] == [_REVISION]:
             found.append(argument)
             continue
         left.extend(reversed(_lines(argument[1:])))

@@ -172,6 +172,30 @@ def test_places_name_where_they_were_and_are(repository: Project) -> None:
     assert [(place["path"], place["row"]) for place in found["fixed"]] == [("a.py", 3)]
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(["--since", "@{upstream}"], id="behind the flag"),
+        pytest.param(["--since=@{upstream}"], id="in the flag"),
+        pytest.param(["--since", "@{u}", "@more"], id="arguments in a file behind it"),
+        pytest.param(["@since", "@{u}"], id="the flag in a file"),
+        pytest.param(["@both"], id="both in a file"),
+        pytest.param(["--since", "@~1"], id="the commit before the last"),
+    ],
+)
+def test_revision_may_begin_like_a_file_of_arguments(
+    repository: Project, arguments: list[str]
+) -> None:
+    git(repository, "checkout", "--quiet", "-b", "topic")
+    git(repository, "branch", "--quiet", "--set-upstream-to=main")
+    repository.write("b.py", LINE)
+    commit(repository)
+    files = {"more": "--exclude=a.py\n", "since": "--since\n", "both": "--since\n@{u}\n."}
+    repository.write_all(files)
+    expected = (1, 0, 0, 0) if "@more" in arguments else (1, 0, 0, 2)
+    assert totals(repository, *arguments) == expected
+
+
 def test_only_what_is_audited_is_compared(repository: Project) -> None:
     repository.write("sub/b.py", LINE)
     repository.write("sub/c.py", LINE)
