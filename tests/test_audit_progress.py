@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import re
@@ -263,6 +265,62 @@ def test_sparse_checkout(repository: Project) -> None:
     git(repository, "sparse-checkout", "set", "--cone", "--sparse-index", "nothing")
     assert not (repository.root / "sub").exists()
     assert totals(repository, "--since=HEAD") == (0, 0, 0, 2)
+
+
+@pytest.fixture
+def changed(repository: Project) -> Project:
+    """The project with one place of each kind of change, and one that need not be fixed."""
+    repository.write("gone.py", LINE.replace("x", "gone"))
+    repository.write("moved.py", LINE.replace("x", "moved"))
+    repository.write("a.py", LINE)
+    commit(repository)
+    git(repository, "rm", "--quiet", "gone.py")
+    git(repository, "mv", "moved.py", "sub.py")
+    repository.write("new.py", OTHER)
+    repository.write("a.py", f"\n{LINE}x  # .autonomous_runs\n")
+    git(repository, "add", "--all")
+    return repository
+
+
+def test_csv_has_a_column_for_changes(changed: Project) -> None:
+    def rows(*arguments: str) -> list[tuple[str, str]]:
+        text = changed.runsdir("audit", "--output-format=csv", *arguments).stdout
+        table = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+        return [(row["path"], row["change"]) for row in table]
+
+    paths = ["a.py", "a.py", "new.py", "sub.py"]
+    assert rows("--since=HEAD") == list(zip(paths, ["remaining", "", "new", "moved"]))
+    assert rows() == list(zip(paths, [""] * 4))
+
+
+def test_sarif_has_states_of_a_baseline(changed: Project) -> None:
+    """What is fixed is there as it was; what need not be fixed is not compared."""
+
+    def run(*arguments: str) -> dict[str, Any]:
+        document = json.loads(changed.runsdir("audit", "--output-format=sarif", *arguments).stdout)
+        jsonschema.validate(document, schema("sarif-schema-2.1.0"))
+        (only,) = document["runs"]
+        assert isinstance(only, dict)
+        return only
+
+    found = run("--since=HEAD")
+    assert found["properties"] == {"since": "HEAD"}
+    artifacts = [artifact["location"]["uri"] for artifact in found["artifacts"]]
+    states = []
+    for result in found["results"]:
+        place = result["locations"][0]["physicalLocation"]
+        assert artifacts[place["artifactLocation"]["index"]] == place["artifactLocation"]["uri"]
+        assert found["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
+        state = result.get("baselineState")
+        states.append((place["artifactLocation"]["uri"], result["kind"], state))
+    assert states == [
+        ("a.py", "fail", "unchanged"),
+        ("a.py", "informational", None),
+        ("new.py", "fail", "new"),
+        ("sub.py", "fail", "updated"),
+        ("gone.py", "fail", "absent"),
+    ]
+    assert not [result for result in run()["results"] if "baselineState" in result]
 
 
 def test_text_marks_what_is_new(repository: Project) -> None:

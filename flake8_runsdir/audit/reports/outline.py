@@ -154,6 +154,15 @@ def changes(comparison: Comparison) -> list[Change]:
     ]
 
 
+def changed(comparison: Comparison | None) -> dict[Place, str]:
+    """Return what has happened to places since an earlier audit, in a word, as far as is known.
+
+    Those that are ``fixed`` are places of then, all others of now.
+    """
+    kinds = [] if comparison is None else changes(comparison)
+    return {place: kind.title for kind in kinds for place in kind.places}
+
+
 def totals(inventory: Inventory) -> Totals:
     """Return the numbers of an inventory."""
     mentions = [place for place in inventory.places if place.kind == "mention"]

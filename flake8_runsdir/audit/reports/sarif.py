@@ -1,6 +1,8 @@
 """An audit as SARIF 2.1.0: what must be fixed as failures, all other places for information.
 
 The level of a failure is its priority; what a comment or the allowlist lets stay is suppressed.
+After a comparison with an earlier audit, failures have a ``baselineState`` (3.27.24), and what has
+been fixed is there as it was, as ``absent``.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from flake8_runsdir.emit.sarif import RESULTS, ROOT, SCHEMA, described
 from flake8_runsdir.report import Style
 
 _LEVELS = {Priority.HIGH: "error", Priority.MEDIUM: "warning", Priority.LOW: "note"}
+_STATES = {"new": "new", "fixed": "absent", "moved": "updated", "remaining": "unchanged"}
 _SUPPRESSIONS = {Status.SUPPRESSED: "inSource", Status.ALLOWED: "external"}
 
 
@@ -39,7 +42,9 @@ def emit(inventory: Inventory, _: Style, __: Sequence[HistoryPoint]) -> Iterator
     """Yield one run, result by result."""
     index = _Index({}, {})
     rules: list[dict[str, object]] = []
-    for place in inventory.places:
+    comparison = inventory.comparison
+    places = [*inventory.places, *(() if comparison is None else comparison.fixed)]
+    for place in places:
         index.artifacts.setdefault(place.path, len(index.artifacts))
         if _rule(place) not in index.rules:
             index.rules[_rule(place)] = len(rules)
@@ -58,10 +63,13 @@ def emit(inventory: Inventory, _: Style, __: Sequence[HistoryPoint]) -> Iterator
         "columnKind": "unicodeCodePoints",
         "results": [],
     }
+    if comparison is not None:
+        run["properties"] = {"since": well_formed(comparison.since)}
     document = ascii_json.indented({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
     head, key, tail = document.rpartition(RESULTS)
     yield head + key[:-2]
-    results = (_result(place, index) for place in inventory.places)
+    changes = outline.changed(comparison)
+    results = (_result(place, changes.get(place, ""), index) for place in places)
     yield from ascii_json.array(results, depth=6)
     yield tail + "\n"
 
@@ -92,7 +100,7 @@ def _invocation(inventory: Inventory) -> dict[str, object]:
     }
 
 
-def _result(place: Place, index: _Index) -> dict[str, object]:
+def _result(place: Place, change: str, index: _Index) -> dict[str, object]:
     result: dict[str, object] = {
         "ruleId": _rule(place),
         "ruleIndex": index.rules[_rule(place)],
@@ -102,6 +110,8 @@ def _result(place: Place, index: _Index) -> dict[str, object]:
         "locations": [_location(place, index)],
         "properties": _properties(place),
     }
+    if change:
+        result["baselineState"] = _STATES[change]
     if place.fingerprint:
         result["partialFingerprints"] = {"runsdirPlace/v1": well_formed(place.fingerprint)}
     if place.status in _SUPPRESSIONS:
