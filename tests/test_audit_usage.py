@@ -628,6 +628,27 @@ def test_what_to_write_instead(name: str, text: str, instead: str) -> None:
         assert not [place for place in places(name, mended) if place.status in MUST_FIX]
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("a.sh", "mkdir §  # noqa: RUN001 the installer's own", "the installer's own"),
+        ("a.sh", "mkdir §  # noqa", "# noqa"),
+        ("a.sh", "mkdir §  # noqa: F401", ""),
+        ("a.sh", "mkdir §  # noqa: F401,RUN001 - why", "why"),
+        ("a.sh", "grep § x  # noqa: RUN101", "# noqa: RUN101"),
+        ("a.sh", "mkdir § '# noqas'", ""),
+        ("a.ts", 'open("§")  // noqa: RUN001 why', "why"),
+        ("a.ts", 'open("§")  /* noqa: RUN001 why */ + x', "why"),
+        ("a.xml", "<dir>§</dir> <!-- noqa: RUN001 why -->", "why"),
+        ("a.bat", "rd §  & rem noqa", "rem noqa"),
+    ],
+)
+def test_comments_that_suppress(name: str, text: str, reason: str) -> None:
+    (found,) = places(name, spelled(text))
+    assert (found.status.value == "suppressed") is bool(reason)
+    assert not reason or (found.reason, found.instead) == (reason, "")
+
+
 def printed(command: str, **environment: str) -> str:
     """Return the words that Bash makes of the arguments of `ls`, a line each."""
     script = f"ls() {{ printf '%s\\n' \"$@\"; }}; ROOT=/root/x; {command}"

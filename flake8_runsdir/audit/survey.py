@@ -8,6 +8,7 @@ from functools import partial
 from typing import NamedTuple
 
 from flake8_runsdir.audit import languages
+from flake8_runsdir.audit.comments import suppression
 from flake8_runsdir.audit.inventory import MUST_FIX, Place, Status
 from flake8_runsdir.audit.jsonpaths import JsonKeys
 from flake8_runsdir.audit.languages import Kind, Language, Token
@@ -41,6 +42,8 @@ _LONG_LINE = 1000
 _BY_HAND = (Kind.PROSE, Kind.LIST, Kind.LOG, Kind.UNKNOWN)
 #: Where the environment can be asked.
 _READERS = (*COMMANDS, *PROGRAMS, Kind.DATA)
+#: What a comment can keep as it is.
+_SUPPRESSIBLE = (*MUST_FIX, Status.MATCH, Status.DATA)
 _RULES = {
     "path": hardcoded_runs_path.RULE,
     "match": runs_dir_in_match.RULE,
@@ -118,6 +121,10 @@ class Survey:
             usage = Usage(usage.role, Status.GENERATED, self._maker)
         elif usage.role == "doc" and self._sections and self._sections.is_example(start):
             usage = usage._replace(reason="an example in Markdown")
+        elif usage.status in _SUPPRESSIBLE:
+            words = suppression(spot.right, _RULES[usage.role].code)
+            if words is not None:
+                usage = usage._replace(status=Status.SUPPRESSED, reason=words)
         return self.place("mention", start, usage)
 
     def read(self, start: int, variable: str, token: Token | None) -> Place | None:

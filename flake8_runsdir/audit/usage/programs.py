@@ -67,6 +67,8 @@ _PUSHES = re.compile(
 _RUNS = re.compile(
     r"(?:exec\w*|spawn\w*|system|shell\w*|popen|run\w*|command|sh|cmd)", re.IGNORECASE
 )
+#: How many constructs around a mention are asked.
+_DEEPEST = 16
 #: Where `{` opens a literal, and where `[` asks for an element.
 _LITERAL = re.compile(r"(?:[=(,:\[>\]|&]|\breturn|\]\w+|\bnew\s[\w.<>]+|\A)\s*\Z")
 _INDEX = re.compile(r"(?<!%)(?<!%[wWiI])[\w)\]]\Z")
@@ -85,7 +87,7 @@ def judge(spot: Spot, variables: Variables) -> Usage:
     if is_text and _is_compared(around[0], prefix, spot.right):
         return _COMPARED
     is_run = False
-    for number, frame in enumerate(around):
+    for number, frame in enumerate(around[:_DEEPEST]):
         head = around[number + 1].text if number + 1 < len(around) else ""
         known = _in_frame(frame, head, variables) or (_in_call(frame, head) if is_text else None)
         if known is not None:
