@@ -296,6 +296,9 @@ PROGRAMS = {
             describe("§", () => {})
             logger.warn({ dir: "§" }, "x")
             const message = "§"
+            help = `\nThere are runs in \\`§\\`, and\n`
+            showToast("There is nothing in '§' yet")
+            x = `\nread and print what is in §\n`
         """,
         "fixed": r"""
             x = process.env.AUTONOMOUS_RUNS_DIR ?? "§"
@@ -310,6 +313,7 @@ PROGRAMS = {
             vi.stubEnv("AUTONOMOUS_RUNS_DIR", "§")
         """,
     },
+    "b.ts": {"data": "x = settings()§\nx = a[0]§ + 1"},
     "a.go": {
         "critical": r"""
             x := filepath.Join("§", id)
@@ -361,7 +365,8 @@ PROGRAMS = {
         "documentation": 'System.out.println("§");\nthrow new IllegalStateException("§");',
     },
     "a.php": {"fixed": '$d = getenv("AUTONOMOUS_RUNS_DIR") ?: "§";', "critical": 'mkdir("§");'},
-    "a.pl": {"fixed": 'my $d = $ENV{AUTONOMOUS_RUNS_DIR} // "§";'},
+    "a.t": {"documentation": "# see §"},
+    "a.pl": {"documentation": "# see §", "fixed": 'my $d = $ENV{AUTONOMOUS_RUNS_DIR} // "§";'},
     "a.kt": {"fixed": 'val d = System.getenv("AUTONOMOUS_RUNS_DIR") ?: "§"'},
     "a.lua": {"fixed": 'local d = os.getenv("AUTONOMOUS_RUNS_DIR") or "§"'},
 }
@@ -425,7 +430,13 @@ VALUES = {
             run: |\n  grep § x
             run: tar --exclude=§ -cf x .
         """,
-        "documentation": "# §\ndescription: Clean (all, §)\nrun: echo see §",
+        "documentation": r"""
+            # §
+            description: Clean (all, §)
+            run: echo see §
+            run: |\n  # then the § is gone
+            run: |\n  ls  # not §
+        """,
         "definition": r"""
             env:\n  AUTONOMOUS_RUNS_DIR: §
             - AUTONOMOUS_RUNS_DIR=§
@@ -572,10 +583,12 @@ SUGGESTIONS = {
         return "§" -> return process.env.V ?? "§"
         x = { "§": 1 } ->
         import x from "./§/x" ->
+        x = require("./§/x") ->
         x = <Tree root="§" /> ->
         type Dir = "§" ->
         execSync("rm -rf §") ->
         fetch("http://h/§/x") ->
+        x = start(`§:x`) ->
     """,
     "a.coffee": 'x = open("§") ->',
     "a.go": 'open("§") ->',

@@ -55,7 +55,8 @@ class Token(Enum):
     COMMENT = "comment"
     STRING = "string"
     PATTERN = "pattern"  # a regular expression
-    CODE = "code"
+    NAME = "name"  # a name, or what stands between names
+    CODE = "code"  # anything else
 
 
 class Language(NamedTuple):
@@ -73,6 +74,7 @@ _LIST = Language("Ignore list", Kind.LIST)
 _LOG = Language("Log", Kind.LOG)
 _TEXT = Language("Text", Kind.PROSE)
 _INI = Language("INI", Kind.DATA, "ini")
+_PERL = Language("Perl", Kind.CODE, "perl")
 
 #: What Pygments does not know or takes for something rarer, by whole names in lower case.
 _NAMES = {
@@ -102,7 +104,9 @@ _SUFFIXES = {
     ".log": _LOG,
     ".mdx": Language("Markdown", Kind.PROSE),
     ".out": _LOG,
+    ".pl": _PERL,
     ".sql": Language("SQL", Kind.SQL, "sql"),
+    ".t": _PERL,
     ".tsv": Language("TSV", Kind.DATA),
 }
 #: How the names of files begin that are for people, whatever follows.
@@ -234,7 +238,15 @@ def _lexed(name: str, text: str, offsets: Sequence[int]) -> list[Token]:
 
 
 def _token(kind: _TokenType) -> Token:
-    from pygments.token import Comment, String, is_token_subtype
+    from pygments.token import (
+        Comment,
+        Keyword,
+        Name,
+        Operator,
+        Punctuation,
+        String,
+        is_token_subtype,
+    )
 
     def is_one(*tokens: _TokenType) -> bool:
         return any(is_token_subtype(kind, token) for token in tokens)
@@ -243,6 +255,8 @@ def _token(kind: _TokenType) -> Token:
         return Token.COMMENT
     if is_one(String.Regex):
         return Token.PATTERN
+    if is_one(Name, Keyword, Operator, Punctuation):
+        return Token.NAME
     return Token.STRING if is_one(String) else Token.CODE
 
 

@@ -12,9 +12,10 @@ from itertools import islice
 from typing import NamedTuple
 
 from flake8_runsdir.audit import languages
+from flake8_runsdir.audit.inventory import Status
 from flake8_runsdir.audit.languages import Kind, Token
 from flake8_runsdir.audit.usage import suggestions
-from flake8_runsdir.audit.usage.frames import Frame, frames
+from flake8_runsdir.audit.usage.frames import Frame, frames, is_prose
 from flake8_runsdir.audit.usage.spot import Spot, Usage, match, path, text
 from flake8_runsdir.audit.usage.variables import Variables
 from flake8_runsdir.hints import Hint, hint
@@ -76,6 +77,8 @@ _VIEWERS = frozenset(
     " mail lolcat cowsay jq".split()
 )
 _CAT = re.compile(rf"{_BEFORE}(?:cat|tee)\b")
+#: The rest of a line of a shell, where no lexer tells comments.
+_COMMENT = re.compile(r"(?:^|\s)#(?:\s|\Z)")
 #: What ends a command with its pipe, and what says that a word is what it writes to.
 _ENDED = re.compile(r";|&&|\|\||\)|`|(?:^|\s)#")
 _INTO = re.compile(r">{1,2}\|?\s*[^\s\"']*\Z")
@@ -116,6 +119,8 @@ def judge(spot: Spot, variables: Variables, kind: Kind) -> Usage:
         beside = variables.in_program(next(one for one in around if not one.is_string))
     if beside is not None:
         return beside
+    if spot.token is None and not command.quote and _COMMENT.search(command.words):
+        return Usage("doc", Status.DOCUMENTATION, "a comment")
     if here is not None:
         return _in_document(here) or _path(spot, variables, kind, here)
     if _is_searched(spot, kind, around, command):
@@ -126,7 +131,8 @@ def judge(spot: Spot, variables: Variables, kind: Kind) -> Usage:
         return match(f"in `{named[1]}`, which says that it is left out")
     if named is not None and known is Hint.TEXT:
         return text(f"the text of `{named[1]}`")
-    return _shown(spot, command) or _path(spot, variables, kind)
+    prose = bool(command.quote) and is_prose(around, spot.left, spot.right)
+    return _shown(spot, command, prose) or _path(spot, variables, kind)
 
 
 def _path(spot: Spot, variables: Variables, kind: Kind, here: _Here | None = None) -> Usage:
@@ -176,8 +182,11 @@ def _is_searched(spot: Spot, kind: Kind, around: Sequence[Frame], command: _Comm
     return _SEARCHES.search(words) is not None
 
 
-def _shown(spot: Spot, command: _Command) -> Usage | None:
-    """Return what a mention is that a command prints, going by where the output goes."""
+def _shown(spot: Spot, command: _Command, prose: bool) -> Usage | None:
+    """Return what a mention is that a command prints, going by where the output goes.
+
+    ``prose`` tells that it is among words.
+    """
     if command.opener in ("$(", "`", "<("):
         return _SHOWN if _MAKE_SHOWS.match(command.words) else None
     if _SHOWS.match(command.words) is None:
@@ -188,10 +197,10 @@ def _shown(spot: Spot, command: _Command) -> Usage | None:
     if _INTO.search(_STRING.sub("x", before)):
         return None
     behind = spot.right.partition(quote)[2] if quote else spot.right
-    return _output(before, behind, is_prose=bool(quote) and spot.is_prose)
+    return _output(before, behind, prose)
 
 
-def _output(before: str, behind: str, *, is_prose: bool) -> Usage | None:
+def _output(before: str, behind: str, prose: bool) -> Usage | None:
     """Return what a text is that a command prints; ``None`` if it is not for people.
 
     ``before`` and ``behind`` are what stands around the text in the command and its pipe.
@@ -210,7 +219,7 @@ def _output(before: str, behind: str, *, is_prose: bool) -> Usage | None:
         if kind is Kind.LIST:
             return match("written to a list of files to leave out")
         for_people = kind in (Kind.PROSE, Kind.LOG) or _KEPT_FOR_PEOPLE.search(target)
-        if not (for_people or is_prose):
+        if not (for_people or prose):
             return None
     return _SHOWN
 
@@ -248,4 +257,4 @@ def _in_document(here: _Here) -> Usage | None:
         return text("a text for people") if hint(named[1] or named[2]) is Hint.TEXT else None
     if not _CAT.match(command.words) and not _SHOWS.match(command.words):
         return None
-    return _output(command.words, here.behind, is_prose=False)
+    return _output(command.words, here.behind, prose=False)

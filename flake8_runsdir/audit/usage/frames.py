@@ -69,6 +69,18 @@ _SYNTAXES = {
     Kind.SCRIPT: _PROGRAM,
     Kind.CODE: _PROGRAM,
 }
+_PROSE = re.compile(r"\w[.,;:!?)]?\s+[(\w]")
+
+
+def is_prose(around: Sequence[Frame], left: str, right: str) -> bool:
+    """Tell whether the string that a place is in is made of words.
+
+    ``around`` are the constructs that are open there, ``left`` and ``right`` the line around what
+    stands in the place, which is all in a string if none is open.
+    """
+    if around[0].is_string:
+        left, right = around[0].whole, right.partition(around[0].opener)[0]
+    return _PROSE.search(f"{left}x{right}") is not None
 
 
 def frames(kind: Kind, rows: Sequence[str], left: str, right: str) -> list[Frame]:

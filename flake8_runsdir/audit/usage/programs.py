@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from flake8_runsdir.audit.languages import Kind, Token
 from flake8_runsdir.audit.sections import enclosing
 from flake8_runsdir.audit.usage import suggestions
-from flake8_runsdir.audit.usage.frames import Frame, frames
-from flake8_runsdir.audit.usage.spot import Spot, Usage, match, path, text
+from flake8_runsdir.audit.usage.frames import Frame, frames, is_prose
+from flake8_runsdir.audit.usage.spot import Spot, Usage, data, match, path, text
 from flake8_runsdir.audit.usage.variables import Variables
 from flake8_runsdir.hints import Hint, hint
 
@@ -27,7 +27,8 @@ _GIVEN = re.compile(rf"({_NAME})[\"'\])}}]*\s*(?::(?!:)|=>|[+|?:]?=(?![=>~]))")
 _PARTS = re.compile(r"[.:>?\s()]+")
 
 #: What compares, as it stands in front of a string, and behind one.
-_OPERATOR = re.compile(r"(?:[=!]==?|=~|~=|<>|\b(?:eq|ne|case|when|in))\s*[^\s\"'`]*\Z")
+_OPERATOR = re.compile(r"(?:[=!]==?|=~|~=|<>)\s*[^\s\"'`]*\Z")
+_WORD_OPERATOR = re.compile(r"\b(?:eq|ne|case|when|in)\s*\Z")
 _CASES = re.compile(r"\s*(?:case|when)\b[^:]*\Z")
 _BEHIND = re.compile(
     r"[^\"'`]*[\"'`](?:\s*(?:[=!]==?|=~|=>|\bin\b|\beq\b)"
@@ -79,35 +80,37 @@ _KEYWORD = re.compile(
 
 def judge(spot: Spot, variables: Variables) -> Usage:
     """Return what a mention in a program is."""
-    is_text = spot.token in (Token.STRING, None)
+    if spot.token is Token.NAME:
+        return data("an identifier, or a part of another name")
     rows = list(enclosing(spot.rows(), spot.left))[::-1]
-    around = frames(spot.language.kind, rows, spot.left, spot.right)
-    prefix = around[0].opener + around[0].text if around[0].is_string else ""
-    around = [one for one in around if not one.is_string]
-    if is_text and _is_compared(around[0], prefix, spot.right):
+    all_around = frames(spot.language.kind, rows, spot.left, spot.right)
+    around = [one for one in all_around if not one.is_string]
+    if _is_compared(around[0], spot.right, in_string=all_around[0].is_string):
         return _COMPARED
     is_run = False
     for number, frame in enumerate(around[:_DEEPEST]):
         head = around[number + 1].text if number + 1 < len(around) else ""
-        known = _in_frame(frame, head, variables) or (_in_call(frame, head) if is_text else None)
+        known = _in_frame(frame, head, variables) or _in_call(frame, head)
         if known is not None:
             return known
         if not _goes_on(frame, head):
             is_run = _RUNS.fullmatch(_last(head)) is not None
             break
-    if spot.token is Token.STRING and spot.is_prose and not is_run:
+    if spot.token is Token.STRING and not is_run and is_prose(all_around, spot.left, spot.right):
         return _MESSAGE
-    what = "a string" if is_text else "code"
-    reason = f"{what} in {spot.language.name} that does not ask the environment"
+    reason = f"a string in {spot.language.name} that does not ask the environment"
     is_script = spot.language.kind is Kind.SCRIPT
     return path(reason, suggestions.in_script(spot, variables.first) if is_script else "")
 
 
-def _is_compared(frame: Frame, prefix: str, right: str) -> bool:
+def _is_compared(frame: Frame, right: str, *, in_string: bool) -> bool:
     """Tell whether an operator beside a string compares it with something."""
-    if _OPERATOR.search(frame.text) or _CASES.match(frame.whole):
+    if _OPERATOR.search(frame.text):
         return True
-    return bool(prefix) and _BEHIND.match(right) is not None
+    if not in_string:
+        return False
+    is_case = _WORD_OPERATOR.search(frame.text) or _CASES.match(frame.whole)
+    return bool(is_case or _BEHIND.match(right))
 
 
 def _in_frame(frame: Frame, head: str, variables: Variables) -> Usage | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Callable, NamedTuple
 
@@ -11,9 +10,6 @@ from flake8_runsdir.audit.languages import Kind, Language, Token
 
 COMMANDS = (Kind.SHELL, Kind.MAKE, Kind.DOCKER, Kind.BATCH, Kind.POWERSHELL)
 PROGRAMS = (Kind.SCRIPT, Kind.CODE)
-
-_QUOTE = re.compile(r"[\"'`]")
-_PROSE = re.compile(r"\w[.,;:!?)]?\s+[(\w]")
 
 
 class Spot(NamedTuple):
@@ -34,13 +30,6 @@ class Spot(NamedTuple):
     rows: Callable[[], Iterator[str]]
     section: str = ""
     keys: Sequence[str] | None = None
-
-    @property
-    def is_prose(self) -> bool:
-        """Whether the text between the quotes around the mention is made of words."""
-        before = _QUOTE.split(self.left)[-1]
-        behind = _QUOTE.split(self.right, maxsplit=1)[0]
-        return _PROSE.search(f"{before}x{behind}") is not None
 
 
 class Usage(NamedTuple):

@@ -35,7 +35,7 @@ _NULLISH = ("javascript", "typescript", "jsx", "tsx", "vue")
 #: Where JavaScript takes literals only; and where an expression needs no brackets.
 _LITERAL_ONLY = re.compile(
     r"\s*(?:import\b(?!\()|export\b.*\bfrom\b|\}\s*from\b|(?:export\s+)?(?:type|interface)\s)"
-    r"|.*<[\w.]+[^>]*=\s*\Z"
+    r"|.*(?:<[\w.]+[^>]*=\s*|\brequire(?:\.\w+)?\(\s*)\Z"
 )
 _FREE_BEFORE = re.compile(r"(?:.*(?:[(,\[:]|(?<![=!<>])=|=>|\breturn))?\s*\Z", re.DOTALL)
 _FREE_BEHIND = re.compile(r"\s*(?:[),;\]}]|\Z)")
@@ -83,7 +83,11 @@ def in_script(spot: Spot, variable: str) -> str:
     rest, _, behind = spot.right.partition(quote)
     if _LITERAL_ONLY.match(before) or before.rstrip().endswith("+") or _KEY_BEHIND.match(behind):
         return ""
-    if not _IN_STRING.fullmatch(leading) or (quote != "`" and re.search(r"[`\\]|\$\{", rest)):
+    if (
+        not _IN_STRING.fullmatch(leading)
+        or rest[:1] not in ("", "/")
+        or (quote != "`" and re.search(r"[`\\]|\$\{", rest))
+    ):
         return ""
     joined = _resolved(before, around)
     if joined is None:
