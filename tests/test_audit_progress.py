@@ -91,6 +91,18 @@ def failed(project: Project, *arguments: str, name: str = "json") -> str:
     return result.stderr
 
 
+def test_report_is_valid_with_places_of_every_kind(project: Project) -> None:
+    project.write("runsdir.toml", 'accessor = "app.config:settings.autonomous_runs_dir"\n')
+    project.write(
+        "a.py",
+        "import os\nfrom app.config import settings\n"
+        'base = settings.autonomous_runs_dir\nwild = os.environ["AUTONOMOUS_RUNS_DIR"]\n'
+        f'def f(x):\n    (base / "state.json").write_text(x)\n    {LINE}',
+    )
+    kinds = {place["kind"] for place in audit(project)["places"]}
+    assert kinds == {"mention", "read", "accessor", "file"}
+
+
 # Comparison
 
 F = "def f(x, y):\n"

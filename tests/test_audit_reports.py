@@ -26,6 +26,7 @@ from markdown_it.token import Token
 from flake8_runsdir.audit import reports
 from flake8_runsdir.audit.inventory import (
     MUST_FIX,
+    Comparison,
     HistoryPoint,
     Inventory,
     Place,
@@ -320,6 +321,51 @@ def test_phases_go_from_safe_fixes_to_work_by_hand() -> None:
     ]
 
 
+SHELL = tuple(
+    place(path, language=language, applicability=applicability)
+    for path, language, applicability in (
+        ("run.sh", "Bash", "display"),
+        ("tour.ipynb", "IPython", "display"),
+        ("BUILD", "Python", "display"),
+        ("bin/tool", "Python", "safe"),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "language", "is_reported"),
+    [
+        ("a/b.py", "Python", True),
+        ("b.pyi", "Python", True),
+        ("b.ipynb", "Python", True),
+        pytest.param("b.ipynb", "IPython", False, id="a command in a cell"),
+        pytest.param("bin/tool", "Python", False, id="not found by its name"),
+        pytest.param("BUILD", "Python", False, id="like Python, for Pygments"),
+        pytest.param("b.py", "Markdown", False, id="another language"),
+        ("b.sh", "Bash", False),
+    ],
+)
+def test_rules_are_named_where_they_report_a_place(
+    path: str, language: str, is_reported: bool
+) -> None:
+    """The data has the code of the rule that speaks of such places, whatever it reports."""
+    inventory = EMPTY._replace(places=(place(path, language=language, instead=""),))
+    for name in ("markdown", "html", "sarif", "text"):
+        report = rendered(name, inventory)
+        assert ("RUN001" in report) == (is_reported and name != "text"), name
+        assert ("runsdir check" in report) == (is_reported and name == "markdown")
+    assert '"code": "RUN001"' in rendered("json", inventory)
+    assert table(rendered("csv", inventory))[0]["code"] == "RUN001"
+
+
+def test_nothing_is_fixed_by_a_command_that_does_not_look_there() -> None:
+    inventory = EMPTY._replace(places=SHELL)
+    assert [(step.title, step.command) for step in outline.phases(inventory)] == [("By hand", "")]
+    report = rendered("markdown", inventory)
+    assert "runsdir check" not in report
+    assert "```bash\nrunsdir audit --fail-on critical\n```" in report
+
+
 # --- JSON, CSV and SARIF ---
 
 
@@ -482,6 +528,82 @@ def test_markdown_lists_are_cut_and_counted() -> None:
     )
     assert "And 1940 more in 647 files" in text
     assert "And 1180 more;" in text
+
+
+def test_markdown_of_a_long_comparison() -> None:
+    """What is new and fixed is listed up to a number, and the rest is counted."""
+    critical = MANY.places[:2_000]
+    comparison = Comparison("v1", critical[:21], critical[:20], (), critical[21:])
+    text = rendered("markdown", MANY._replace(comparison=comparison))
+    section = text[text.index("## Progress since `v1`") : text.index("## Critical")]
+    assert section.count("\n- `") == 40
+    assert section.count("\n\nAnd 1 more in 1 file; `runsdir audit") == 1
+    assert section.endswith("**Remaining:** 1979 places, as below\n\n---\n\n")
+
+
+def test_markdown_of_a_project_without_any_place() -> None:
+    assert rendered("markdown", EMPTY._replace(files=3, variable="RUNS")).split("\n") == [
+        "<!-- Written by runsdir audit, which leaves its own reports out. -->",
+        "",
+        "# Hard-coded path audit: `nothing`",
+        "",
+        "**Status:** Complete: nothing must be fixed  ",
+        "**Date:** 2026-11-22",
+        "",
+        "## Summary",
+        "",
+        "- **Files found:** none; 3 text files looked into",
+        "- **Critical:** none",
+        "- **Safe to leave:** none",
+        "- **Already fixed:** none",
+        "",
+        "---",
+        "",
+        "## Testing strategy",
+        "",
+        "1. **Static:** no path is hard-coded, and none comes back",
+        "",
+        "```bash",
+        "runsdir audit --fail-on critical",
+        "```",
+        "",
+        "---",
+        "",
+        "## Next steps",
+        "",
+        "- [ ] Hold the line in CI with `runsdir audit --fail-on critical`",
+        "",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("inventory", "state", "steps"),
+    [
+        pytest.param(PROJECT, "5 places must be fixed", 7, id="all kinds of work"),
+        pytest.param(CLEAN, "Complete: nothing must be fixed", 3, id="all is right"),
+        pytest.param(
+            CLEAN._replace(unread=PROJECT.unread),
+            "Nothing must be fixed; 1 file not looked into",
+            4,
+            id="all that could be read is right",
+        ),
+        pytest.param(
+            CLEAN._replace(places=CLEAN.places[:1]),
+            "Complete: nothing must be fixed",
+            1,
+            id="nothing uses the directory",
+        ),
+    ],
+)
+def test_markdown_says_what_is_left_to_do(inventory: Inventory, state: str, steps: int) -> None:
+    text = rendered("markdown", inventory)
+    assert f"**Status:** {state}  \n" in text
+    assert len(re.findall(r"^- \[[ x]\] ", text, re.MULTILINE)) == steps
+    headings = [token.map for token in tokens(text) if token.type == "heading_open"]
+    lines = text.split("\n")
+    for span in headings:
+        assert span is not None
+        assert lines[span[1] :][1:2] not in ([], [""], ["---"]), "nothing below a heading"
 
 
 def test_markdown_of_a_file_with_one_priority_says_it_once() -> None:

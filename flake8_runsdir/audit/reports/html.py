@@ -73,11 +73,15 @@ class ListedChange(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A place as a row of the table; ``source`` is split where the name of the directory stands."""
+    """A place as a row of the table; ``source`` is split where the name of the directory stands.
+
+    ``rule`` is the code of the rule that reports the place, if one does.
+    """
 
     number: int
     css: str
     place: Place
+    rule: str
     position: str
     source: tuple[str, ...]
     instead: tuple[str, ...]
@@ -222,6 +226,7 @@ def _rows(
             number,
             " ".join(filter(None, classes)),
             place,
+            outline.rule(place),
             outline.position(place),
             tuple(pieces),
             tuple(outline.replacement(place)),

@@ -10,11 +10,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from flake8_runsdir.audit.inventory import (
+    MUST_FIX,
     Comparison,
     HistoryPoint,
     Inventory,
     Place,
     Priority,
+    Status,
 )
 from flake8_runsdir.audit.own import MARK
 from flake8_runsdir.audit.reports import outline
@@ -29,6 +31,8 @@ _MARKUP = re.compile(r"[\\`*_\[\]<>&~|$#]|(?<=www)\.|:(?=//)")
 _BACKTICKS = re.compile("`+")
 _LANGUAGE = re.compile(r"[a-z][a-z0-9+-]*")
 _ELSEWHERE = "`runsdir audit --output-format json` lists them all"
+
+_TESTS = "[ ] Run the tests in CI with a runs directory that is not the default one"
 
 
 def emit(inventory: Inventory, _: Style, __: Sequence[HistoryPoint]) -> Iterator[str]:
@@ -95,6 +99,8 @@ def _inert(line: str) -> str:
 def _heading(inventory: Inventory) -> Iterator[str]:
     numbers = outline.totals(inventory)
     state = "Complete: nothing must be fixed"
+    if inventory.unread:
+        state = f"Nothing must be fixed; {counted(len(inventory.unread), 'file')} not looked into"
     if numbers.must_fix:
         state = f"{counted(numbers.must_fix, 'place')} must be fixed"
     yield MARK
@@ -107,15 +113,18 @@ def _heading(inventory: Inventory) -> Iterator[str]:
 
 def _summary(inventory: Inventory) -> Iterator[str]:
     numbers = outline.totals(inventory)
-    files = f"{numbers.mentioning} of {counted(inventory.files, 'text file')}"
+    files = f"none; {counted(inventory.files, 'text file')} looked into"
+    if numbers.mentioning:
+        of = f"{numbers.mentioning} of {counted(inventory.files, 'text file')}"
+        files = f"{of}, with {counted(numbers.mentions, 'mention')}"
     levels = (f"{level.value} {count}" for level, count in numbers.priorities.items() if count)
     detail = f" ({', '.join(levels)})" if numbers.must_fix else ""
     wrong = {place.path for place in outline.must_fix(inventory)}
     yield "## Summary"
     yield ""
-    yield f"- **Files found:** {files}, with {counted(numbers.mentions, 'mention')}"
+    yield f"- **Files found:** {files}"
     yield f"- **Critical:** {_in_files(numbers.must_fix, len(wrong))}{detail}"
-    yield f"- **Safe to leave:** {counted(numbers.safe, 'place')}"
+    yield f"- **Safe to leave:** {counted(numbers.safe, 'place') if numbers.safe else 'none'}"
     yield f"- **Already fixed:** {_fixed(inventory)}"
     if inventory.binary:
         yield f"- **Binary:** {counted(inventory.binary, 'file')}"
@@ -139,8 +148,20 @@ def _progress(comparison: Comparison | None) -> Iterator[str]:
         for place, origin in list(zip(change.places, origins))[:_MOST]:
             was = f", which was {code(origin)}" if origin else ""
             yield f"- {code(outline.location(place))}{was} - {code(outline.excerpt(place))}"
-        if len(change.places) > _MOST:
-            yield f"- and {outline.number(change.places[_MOST:])} more; {_ELSEWHERE}"
+        yield from _more(change.places[_MOST:])
+
+
+def _more(hidden: Sequence[Place]) -> Iterator[str]:
+    """Yield what stands below a list for the places that are not in it, if there are any."""
+    if hidden:
+        files = counted(len({place.path for place in hidden}), "file")
+        yield ""
+        yield f"And {outline.number(hidden)} more in {files}; {_ELSEWHERE}."
+
+
+def _more_files(hidden: Sequence[File]) -> Iterator[str]:
+    """Yield what stands below a list for the files that are not in it, if there are any."""
+    return _more([place for file in hidden for place in file.places])
 
 
 def _places(places: Iterable[Place]) -> str:
@@ -168,7 +189,7 @@ def _must_fix(inventory: Inventory) -> Iterator[str]:
 
 def _place(place: Place) -> Iterator[str]:
     context = f" in {code(place.context)}" if place.context else ""
-    kind = place.status.value if not place.code else f"{place.status.value}, {prose(place.code)}"
+    kind = ", ".join(filter(None, (place.status.value, prose(outline.rule(place)))))
     yield f"**{_row(place)}**{context} ({kind}): {prose(place.reason)}"
     yield ""
     yield from fenced([outline.excerpt(place)], place.language)
@@ -219,10 +240,7 @@ def _already_fixed(inventory: Inventory) -> Iterator[str]:
         more = f" and {len(file.places) - 1} more" if len(file.places) > 1 else ""
         example = f"{code(outline.excerpt(first))} (line {first.row}{more})"
         yield f"{number}. **{code(file.path)}** - {example}"
-    if len(files) > _MOST:
-        hidden = outline.number(place for file in files[_MOST:] for place in file.places)
-        yield ""
-        yield f"And {hidden} more in {counted(len(files) - _MOST, 'file')}; {_ELSEWHERE}."
+    yield from _more_files(files[_MOST:])
 
 
 def _safe(inventory: Inventory) -> Iterator[str]:
@@ -239,11 +257,7 @@ def _safe(inventory: Inventory) -> Iterator[str]:
             source = f" - {code(outline.excerpt(place))}" if place.source.strip() else ""
             reason = f" - {prose(place.reason)}" if place.reason else ""
             yield f"- {code(outline.location(place))}{reason}{source}"
-        if len(places) > _MOST:
-            files = len({place.path for place in places[_MOST:]})
-            rest = f"And {outline.number(places[_MOST:])} more in {counted(files, 'file')}"
-            yield ""
-            yield f"{rest}; {_ELSEWHERE}."
+        yield from _more(places[_MOST:])
 
 
 def _unread(inventory: Inventory) -> Iterator[str]:
@@ -277,9 +291,7 @@ def _step(step: Phase) -> Iterator[str]:
     files = outline.by_file(step.places)
     for file in files[:_MOST]:
         yield f"- {code(file.path)}: {_rows(file.places)} ({file.priority.value or 'none'})"
-    if len(files) > _MOST:
-        hidden = outline.number(place for file in files[_MOST:] for place in file.places)
-        yield f"- and {hidden} more in {counted(len(files) - _MOST, 'file')}; {_ELSEWHERE}"
+    yield from _more_files(files[_MOST:])
 
 
 def _testing(inventory: Inventory) -> Iterator[str]:
@@ -287,8 +299,9 @@ def _testing(inventory: Inventory) -> Iterator[str]:
     yield ""
     yield "1. **Static:** no path is hard-coded, and none comes back"
     yield ""
-    yield from fenced(["runsdir check", "runsdir audit --fail-on critical"], "bash")
-    if not inventory.variable:
+    checks = ["runsdir check"] if any(map(outline.is_checked, inventory.places)) else []
+    yield from fenced([*checks, "runsdir audit --fail-on critical"], "bash")
+    if not inventory.variable or not _is_used(inventory):
         return
     yield ""
     yield "2. **Tests:** they pass with a runs directory of their own"
@@ -299,6 +312,11 @@ def _testing(inventory: Inventory) -> Iterator[str]:
     yield ""
     default = [f"test ! -e {_quoted(inventory.name)}"] if inventory.name else []
     yield from fenced(["ls -la /tmp/custom-runs", *default], "bash")
+
+
+def _is_used(inventory: Inventory) -> bool:
+    """Tell whether anything in the project uses the directory, rightly or not."""
+    return any(place.status in (*MUST_FIX, Status.FIXED) for place in inventory.places)
 
 
 def _quoted(text: str) -> str:
@@ -314,7 +332,7 @@ def _next_steps(inventory: Inventory) -> Iterator[str]:
     todo = [
         *(f"[ ] {_named(step)}" for step in outline.phases(inventory)),
         *(["[ ] Look into the files that could not be read"] if inventory.unread else []),
-        "[ ] Run the tests in CI with a runs directory that is not the default one",
+        *([_TESTS] if inventory.variable and _is_used(inventory) else []),
         "[ ] Hold the line in CI with `runsdir audit --fail-on critical`",
     ]
     yield from (f"- {line}" for line in (*done, *todo))

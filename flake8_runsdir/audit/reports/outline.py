@@ -42,6 +42,8 @@ MEANINGS: Mapping[Status, str] = MappingProxyType(
         Status.FIXED: "asks the settings",
     }
 )
+#: How the names of files end that are checked, unless the configuration says otherwise.
+_CHECKED = (".py", ".pyi", ".ipynb")
 _URGENCY = {priority: rank for rank, priority in enumerate(Priority)}
 #: How many characters of a source line, and how many lines of a fix, are shown.
 _WIDEST = 160
@@ -131,14 +133,14 @@ def by_file(places: Iterable[Place]) -> list[File]:
 
 def phases(inventory: Inventory) -> list[Phase]:
     """Return the steps in which the places should be fixed; only those with anything to do."""
-    places = must_fix(inventory)
-    safe = tuple(place for place in places if place.applicability == "safe")
-    unsafe = tuple(place for place in places if place.applicability == "unsafe")
-    rest = tuple(place for place in places if place.applicability not in ("safe", "unsafe"))
+    found: dict[str, list[Place]] = {"safe": [], "unsafe": [], "": []}
+    for place in must_fix(inventory):
+        kind = place.applicability if rule(place) else ""
+        found[kind if kind in found else ""].append(place)
     steps = (
-        Phase("Safe fixes", "runsdir check --fix", safe),
-        Phase("Unsafe fixes", "runsdir check --fix --unsafe-fixes", unsafe),
-        Phase("By hand", "", rest),
+        Phase("Safe fixes", "runsdir check --fix", tuple(found["safe"])),
+        Phase("Unsafe fixes", "runsdir check --fix --unsafe-fixes", tuple(found["unsafe"])),
+        Phase("By hand", "", tuple(found[""])),
     )
     return [step for step in steps if step.places]
 
@@ -186,6 +188,16 @@ def totals(inventory: Inventory) -> Totals:
 def number(places: Iterable[Place]) -> int:
     """Return how many places there are, with those that the last one of a huge file stands for."""
     return sum(place.mentions for place in places)
+
+
+def is_checked(place: Place) -> bool:
+    """Tell whether ``runsdir check`` looks at a place: Python, in files that it finds by name."""
+    return place.language == "Python" and place.path.endswith(_CHECKED)
+
+
+def rule(place: Place) -> str:
+    """Return the code of the rule by which a place is reported; empty if none does."""
+    return place.code if is_checked(place) else ""
 
 
 def order(place: Place) -> tuple[str, int, int, int]:

@@ -75,11 +75,11 @@ def emit(inventory: Inventory, _: Style, __: Sequence[HistoryPoint]) -> Iterator
 
 
 def _rule(place: Place) -> str:
-    return place.code or place.status.value
+    return outline.rule(place) or place.status.value
 
 
 def _descriptor(place: Place) -> dict[str, object]:
-    if place.code:
+    if outline.rule(place):
         return described(place.code, place.name)
     meaning = outline.MEANINGS[place.status]
     return {"id": place.status.value, "shortDescription": {"text": meaning}}
