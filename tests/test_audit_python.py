@@ -213,3 +213,155 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> Places:
 def test_every_python_says_the_same(said: Places, why: str) -> None:
     places = [(place["row"], place["column"], place["reason"]) for place in said[f"{why}.py"]]
     assert places == SAID[why][1]
+
+
+# Notebooks
+
+LS = 'ls "${AUTONOMOUS_RUNS_DIR:-.autonomous_runs}"'
+OPEN = "open('.autonomous_runs/x')"
+OPENED = "open(f'{settings.autonomous_runs_dir}/x')"
+
+#: Cells, and of each place in them the row, the status, the language, and what to write instead.
+CELLS: dict[str, tuple[str, list[tuple[int, str, str, str]]]] = {
+    "a magic that takes a path": (
+        "%cd .autonomous_runs\n%run .autonomous_runs/x.py",
+        [(1, "critical", "IPython", ""), (2, "critical", "IPython", "")],
+    ),
+    "a magic without a mark": ("cd .autonomous_runs", [(1, "critical", "IPython", "")]),
+    "the variable": (
+        "%env AUTONOMOUS_RUNS_DIR=.autonomous_runs\n"
+        "%set_env  AUTONOMOUS_RUNS_DIR   .autonomous_runs",
+        [(1, "definition", "IPython", ""), (2, "definition", "IPython", "")],
+    ),
+    "another variable": ("%env X .autonomous_runs", [(1, "critical", "IPython", "")]),
+    "a command": ("!ls .autonomous_runs", [(1, "critical", "IPython", f"!{LS}")]),
+    "two marks": ("!!ls .autonomous_runs", [(1, "critical", "IPython", f"!!{LS}")]),
+    "a magic for commands": ("%sx ls .autonomous_runs", [(1, "critical", "IPython", f"%sx {LS}")]),
+    "a command whose output is kept": (
+        "exclude = !ls .autonomous_runs",
+        [(1, "critical", "IPython", f"exclude = !{LS}")],
+    ),
+    "a command in a block": (
+        "if x:\n    !ls .autonomous_runs",
+        [(2, "critical", "IPython", f"!{LS}")],
+    ),
+    "a command that is continued": (
+        "!ls . \\\n .autonomous_runs",
+        [(2, "critical", "IPython", "")],
+    ),
+    "a command that shows": ("!echo .autonomous_runs", [(1, "documentation", "IPython", "")]),
+    "a command that looks for it": ("!grep .autonomous_runs a", [(1, "match", "IPython", "")]),
+    "a comment in Python": ("# %cd .autonomous_runs", [(1, "documentation", "Python", "")]),
+    "an operator": (
+        f"x = y % {OPEN}",
+        [(1, "critical", "Python", f"x = y % {OPENED}")],
+    ),
+    "a statement of a magic": (
+        f"%timeit -n 10 -r3 {OPEN}",
+        [(1, "critical", "Python", f"%timeit -n 10 -r3 {OPENED}")],
+    ),
+    "a statement of a magic whose result is kept": (
+        f"x = %timeit -o {OPEN}",
+        [(1, "critical", "Python", f"x = %timeit -o {OPENED}")],
+    ),
+    "a statement of a magic in a block": (
+        f"if x:\n    %time {OPEN}",
+        [(2, "critical", "Python", f"%time {OPENED}")],
+    ),
+    "a message of a magic": (
+        "%time print('see .autonomous_runs now')",
+        [(1, "documentation", "Python", "")],
+    ),
+    "what is no statement of a magic": (
+        "%timeit for x in '.autonomous_runs': pass",
+        [(1, "critical", "IPython", "")],
+    ),
+    "a magic in a string": (
+        f"x = '''\n%time {OPEN}\n'''\nopen(x)",
+        [(2, "critical", "Python", "*")],
+    ),
+    "a magic for a cell of Python": (
+        f"%%time\n{OPEN}",
+        [(2, "critical", "Python", OPENED)],
+    ),
+    "a magic for a cell, with a statement": (
+        f"%%timeit {OPEN}\nx = 1",
+        [(1, "critical", "Python", f"%%timeit {OPENED}")],
+    ),
+    "a magic for a cell of a shell": (
+        "%%bash -s .autonomous_runs\nls .autonomous_runs\n# .autonomous_runs",
+        [
+            (1, "critical", "IPython", ""),
+            (2, "critical", "Bash", LS),
+            (3, "documentation", "Bash", ""),
+        ],
+    ),
+    "a magic for a cell of commands": ("%%!\nls .autonomous_runs", [(2, "critical", "Bash", LS)]),
+    "a magic that names a program": (
+        "%%script --bg /bin/sh\nls .autonomous_runs",
+        [(2, "critical", "Bash", LS)],
+    ),
+    "a magic for a cell of another language": (
+        "%%javascript\nfs.rmdir('.autonomous_runs')\n// .autonomous_runs",
+        [
+            (2, "critical", "JavaScript", "*"),
+            (3, "documentation", "JavaScript", ""),
+        ],
+    ),
+    "a magic for a cell that nobody knows": (
+        "%%unheard .autonomous_runs\nls .autonomous_runs",
+        [(1, "critical", "IPython", ""), (2, "critical", "IPython", "")],
+    ),
+    "a file that is written": (
+        "%%writefile .autonomous_runs/x\n.autonomous_runs",
+        [(1, "critical", "IPython", ""), (2, "data", "", "")],
+    ),
+    "a script that is written": (
+        "%%writefile -a bin/run.sh\nls .autonomous_runs",
+        [(2, "critical", "Bash", LS)],
+    ),
+    "a document that is written": (
+        "%%file a.md\nls .autonomous_runs",
+        [(2, "documentation", "Markdown", "")],
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def cells(tmp_path_factory: pytest.TempPathFactory) -> Places:
+    """The places of one notebook, by the numbers of its cells."""
+    project = Project(tmp_path_factory.mktemp("cells"))
+    content = {
+        "nbformat": 4,
+        "metadata": {"kernelspec": {"name": "python3", "language": "python"}},
+        "cells": [{"cell_type": "code", "source": source} for source, _ in CELLS.values()],
+    }
+    project.write("a.ipynb", json.dumps(content))
+    found: Places = {}
+    for place in audited(project)["a.ipynb"]:
+        found.setdefault(str(place["cell"]), []).append(place)
+    return found
+
+
+@pytest.mark.parametrize("why", CELLS)
+def test_cell(cells: Places, why: str) -> None:
+    source, expected = CELLS[why]
+    places = cells[str(list(CELLS).index(why) + 1)]
+    lines = source.split("\n")
+    for place, wanted in zip(places, expected):
+        line = lines[place["row"] - 1]
+        assert place["source"] == line.strip()
+        assert line.startswith(".autonomous_runs", place["column"] - 1)
+        instead = "*" if wanted[3] == "*" else place["instead"]
+        assert (place["row"], place["status"], place["language"], instead) == wanted
+        assert place["applicability"] == ("display" if place["instead"] else "")
+    assert len(places) == len(expected)
+
+
+def test_no_fix_of_a_cell_is_safe_where_check_finds_none(project: Project) -> None:
+    source = f"from app import settings\n%time {OPEN}\n{OPEN}"
+    cell = {"cell_type": "code", "source": source}
+    project.write("a.ipynb", json.dumps({"nbformat": 4, "metadata": {}, "cells": [cell]}))
+    flags = ("--config", "accessor = 'app:settings.autonomous_runs_dir'")
+    safety = [place["applicability"] for place in audited(project, *flags)["a.ipynb"][:2]]
+    assert safety == ["display", "unsafe"]

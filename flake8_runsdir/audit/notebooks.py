@@ -12,26 +12,25 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple, Union
 
-from flake8_runsdir.audit import languages, python
+from flake8_runsdir.audit import ipython, languages, python
 from flake8_runsdir.audit.inventory import Place, Status
 from flake8_runsdir.audit.languages import Kind, Language
 from flake8_runsdir.audit.sections import Sections
-from flake8_runsdir.audit.subject import Subject
+from flake8_runsdir.audit.subject import WIDTH, Subject, shown
 from flake8_runsdir.audit.survey import Piece, Survey
 from flake8_runsdir.audit.usage.spot import Usage
 from flake8_runsdir.decoding import UndecodableError
+from flake8_runsdir.diagnostic import Applicability, LineIndex
 from flake8_runsdir.notebook import Notebook, NotebookError
 
 _TOKEN = re.compile(r'"(?P<string>[^"\\]*(?:\\.[^"\\]*)*)"|[{}\[\],:]')
 _ESCAPE = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\."
 )
-_MAGIC = re.compile(r"\s*%%(\w+)")
 _JSON = Language("Jupyter Notebook", Kind.DATA)
-#: What is not Python in a cell of Python: commands behind `!` and `%`.
-_COMMANDS = Language("IPython", Kind.SHELL)
 _PROSE = {
     "markdown": Language("Markdown", Kind.PROSE),
     "raw": Language("Text", Kind.PROSE),
@@ -52,11 +51,15 @@ class _String(NamedTuple):
 
 
 class _Cell(NamedTuple):
-    """A cell: its number (1-based), its language, and the pieces that its source is made of."""
+    """A cell: its number (1-based), its language, and the pieces that its source is made of.
+
+    Up to the offset ``top`` it is a cell magic.
+    """
 
     number: int
     language: Language
     pieces: Sequence[str]
+    top: int = 0
 
 
 def places(subject: Subject, text: str) -> list[Place] | None:
@@ -82,8 +85,13 @@ def _of_code(subject: Subject, text: str) -> list[Place]:
     except (NotebookError, UndecodableError):
         return []
     found = []
-    for place in python.places(subject, notebook.text, notebook.source):
+    code = ipython.with_statements(notebook.text, notebook.source)
+    lines = LineIndex(code)
+    for place in python.places(subject, code, notebook.source):
         cell, row = notebook.cell_of(place.row)
+        start = lines.line_start(place.row) + place.column - 1
+        if place.instead and notebook.text[start] == " ":  # no fix looks behind a magic
+            place = place._replace(applicability=Applicability.DISPLAY.value)
         found.append(place._replace(cell=cell, row=row))
     return found
 
@@ -96,7 +104,7 @@ class _Search:
         self._text = text
         self._cells = cells
         self._file = Survey(subject, _JSON, Piece(text))
-        self._surveys: dict[int, Survey] = {}
+        self._sources: dict[int, _Source] = {}
 
     def places(self) -> Iterator[Place]:
         """Yield the places of all mentions."""
@@ -135,18 +143,45 @@ class _Search:
             return place._replace(context=f"output of cell {cell.number}")
         index = path[-1] if isinstance(path[-1], int) else 0
         before = sum(len(piece) for piece in cell.pieces[:index])
-        survey = self._survey(cell)
-        place = survey.mention(before + inner.start, before + inner.stop, None)
+        if cell.number not in self._sources:
+            self._sources[cell.number] = _Source(self._subject, cell)
+        place = self._sources[cell.number].place(before + inner.start, before + inner.stop)
         return place._replace(cell=cell.number)
 
-    def _survey(self, cell: _Cell) -> Survey:
-        if cell.number not in self._surveys:
-            source = "".join(cell.pieces)
-            sections = Sections(cell.language, source)
-            self._surveys[cell.number] = Survey(
-                self._subject, cell.language, Piece(source), sections
-            )
-        return self._surveys[cell.number]
+
+class _Source:
+    """The source of one cell, as what it is and as commands."""
+
+    def __init__(self, subject: Subject, cell: _Cell) -> None:
+        self._subject = subject
+        self._cell = cell
+        self._text = "".join(cell.pieces)
+        self._lines = LineIndex(self._text)
+        self._surveys: dict[Language, Survey] = {}
+
+    def place(self, start: int, end: int) -> Place:
+        """Return the place of a mention between two offsets."""
+        language = self._cell.language
+        if start >= self._cell.top and language.name != ipython.MAGICS.name:
+            return self._survey(language, self._text).mention(start, end, None)
+        line = self._lines.line(self._lines.place(start)[0])
+        front, language = ipython.front(self._text[line.start : min(start, line.start + WIDTH)])
+        survey = self._survey(language, self._commands)
+        place = survey.mention(start, end, None)
+        instead = place.instead and f"{front.lstrip()}{place.instead}"
+        source = shown(self._text, line.start, line.end, start)
+        return place._replace(source=source, instead=instead)
+
+    @cached_property
+    def _commands(self) -> str:
+        """The source as commands."""
+        return ipython.as_commands(self._text)
+
+    def _survey(self, language: Language, text: str) -> Survey:
+        if language not in self._surveys:
+            sections = Sections(language, text)
+            self._surveys[language] = Survey(self._subject, language, Piece(text), sections)
+        return self._surveys[language]
 
 
 def _strings(text: str) -> Iterator[_String]:
@@ -182,17 +217,19 @@ def _cells(content: Any) -> Iterator[tuple[_Path, _Cell]]:
             given = source if isinstance(source, list) else [source]
             pieces = [piece for piece in given if isinstance(piece, str)]
             if len(pieces) == len(given):
-                language = _language(cell.get("cell_type"), "".join(pieces), usual)
-                yield (*path, "cells", index), _Cell(number, language, pieces)
+                top, language = _language(cell.get("cell_type"), "".join(pieces), usual)
+                yield (*path, "cells", index), _Cell(number, language, pieces, top)
 
 
-def _language(kind: object, source: str, usual: Language) -> Language:
-    """Return the language of a cell; that of most code cells is ``usual``."""
+def _language(kind: object, source: str, usual: Language) -> tuple[int, Language]:
+    """Return where the cell magic of a cell ends, and the language of the rest.
+
+    The language of most code cells is ``usual``.
+    """
     if kind != "code":
-        return _PROSE.get(str(kind), _PROSE["raw"])
-    magic = _MAGIC.match(source)
-    named = languages.by_program(magic[1]) if magic is not None else usual
-    return usual if named.kind is Kind.UNKNOWN else named
+        return 0, _PROSE.get(str(kind), _PROSE["raw"])
+    top, named = ipython.magic(source)
+    return top, usual if named is None else named
 
 
 def _kernel(content: Mapping[str, object]) -> Language:
@@ -201,7 +238,7 @@ def _kernel(content: Mapping[str, object]) -> Language:
     info = metadata.get("language_info") if isinstance(metadata, dict) else None
     name = info.get("name") if isinstance(info, dict) else None
     found = languages.by_program(name if isinstance(name, str) else "python")
-    return _COMMANDS if found.name == "Python" or found.kind is Kind.UNKNOWN else found
+    return ipython.MAGICS if found.name == "Python" or found.kind is Kind.UNKNOWN else found
 
 
 def _list(owner: object, key: str) -> Sequence[Any]:

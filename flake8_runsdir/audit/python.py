@@ -286,7 +286,7 @@ class _Survey:
             return "", ""
         diagnostic = Diagnostic(claim.span, claim.code, "", claim.remedy)
         applicability = self._fixability.applicability(diagnostic) or Applicability.DISPLAY
-        return _fixed_line(self._source, claim.span, fix), applicability.value
+        return _fixed_line(self._source.lines, self._original, claim.span, fix), applicability.value
 
     def _reason(self, claim: _Claim) -> str:
         """Return why a place has its status, and why no fix resolves it."""
@@ -395,12 +395,11 @@ def _words(source: Source, directive: Directive) -> str:
     return reason or text[directive.span.start : directive.end].strip()
 
 
-def _fixed_line(source: Source, span: Span, fix: Fix) -> str:
+def _fixed_line(lines: LineIndex, text: str, span: Span, fix: Fix) -> str:
     """Return the line of a place as a fix leaves it, or the part of a long one around the fix.
 
     What is added to other lines, which are imports, is left out.
     """
-    lines, text = source.lines, source.text
     here = [edit for edit in fix.edits if _touches(edit, span)]
     first = min([span.start, *(edit.span.start for edit in here)])
     last = max([span.end, *(edit.span.end for edit in here)])
