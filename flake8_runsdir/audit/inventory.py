@@ -54,7 +54,7 @@ class Place(NamedTuple):
     (``safe``, ``unsafe``, ``display``, or empty where there is none).  ``fingerprint`` is the same
     for the same place in another version of the project, wherever its lines have moved.
     ``mentions`` is the number of them that the place stands for: one, but in a file with very many
-    of them (a large log) the last place stands for all from there on: memory is bounded.
+    of them (a large log) the last place that is kept stands for the rest: memory is bounded.
     """
 
     path: str

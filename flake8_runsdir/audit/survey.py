@@ -39,7 +39,8 @@ _GENERATED = re.compile(
 )
 #: A file with lines as long as this on the average has not been written by hand.
 _LONG_LINE = 1000
-_BY_HAND = (Kind.PROSE, Kind.LIST, Kind.LOG, Kind.UNKNOWN)
+#: Languages in which all mentions are alike, and that people write.
+ALIKE = (Kind.PROSE, Kind.LIST, Kind.LOG, Kind.UNKNOWN)
 #: Where the environment can be asked.
 _READERS = (*COMMANDS, *PROGRAMS, Kind.DATA)
 #: What a comment can keep as it is.
@@ -179,7 +180,7 @@ class Survey:
 
 def maker_of(language: Language, text: str) -> str:
     """Return why a text was not written by hand; nothing if it may have been."""
-    if language.kind in _BY_HAND:
+    if language.kind in ALIKE:
         return ""
     if _GENERATED.search(text, 0, _HEAD):
         return "its first lines say that a program has made it"

@@ -20,7 +20,7 @@ from itertools import chain
 from flake8_runsdir.audit import languages, notebooks, survey
 from flake8_runsdir.audit.inventory import MUST_FIX, Place
 from flake8_runsdir.audit.subject import Subject
-from flake8_runsdir.audit.survey import Piece, Survey, maker_of, text_places
+from flake8_runsdir.audit.survey import ALIKE, Piece, Survey, maker_of, text_places
 from flake8_runsdir.notebook import SUFFIX
 from flake8_runsdir.reading import chunks as read_chunks
 
@@ -44,8 +44,9 @@ def places(subject: Subject, chunks: Iterable[bytes] | None = None) -> list[Plac
     """Return the places of a file in order; ``None`` if it is no text.
 
     ``chunks`` are its bytes, if they are not to be read from the file; no more of them are kept
-    than is needed.  Of more than :data:`~flake8_runsdir.audit.survey.MOST_PLACES` places, the last
-    safe one stands for all that are left.  Raises :class:`~flake8_runsdir.reading.UnreadableError`.
+    than is needed.  Of more than :data:`~flake8_runsdir.audit.survey.MOST_PLACES` places that must
+    be fixed, or that are safe, the last one stands for all that are left.  Raises
+    :class:`~flake8_runsdir.reading.UnreadableError`.
     """
     stream = iter(read_chunks(subject.path, CHUNK) if chunks is None else chunks)
     head = b""
@@ -61,22 +62,29 @@ def places(subject: Subject, chunks: Iterable[bytes] | None = None) -> list[Plac
 
 
 def bounded(places: Iterable[Place]) -> list[Place]:
-    """Return places, and let the last mention stand for those that are too many.
+    """Return places, and let one mention stand for those that are too many.
 
-    What must be fixed is never too much.
+    What must be fixed is counted by itself: it is never behind what is safe.
     """
     found: list[Place] = []
-    last, left = -1, 0
+    counts = {True: 0, False: 0}
+    #: By whether they must be fixed: the last mention, and how many it stands for besides itself.
+    last: dict[bool, int] = {}
+    left = {True: 0, False: 0}
     for place in places:
-        is_mention, is_urgent = place.kind == "mention", place.status in MUST_FIX
-        if is_urgent or len(found) < survey.MOST_PLACES or (last < 0 and is_mention):
-            last = len(found) if is_mention and not is_urgent else last
+        is_urgent, is_mention = place.status in MUST_FIX, place.kind == "mention"
+        if counts[is_urgent] < survey.MOST_PLACES or (is_mention and is_urgent not in last):
+            if is_mention:
+                last[is_urgent] = len(found)
+            counts[is_urgent] += 1
             found.append(place)
         elif is_mention:
-            left += place.mentions
-    if left:
-        reason = f"{found[last].reason}; {left} more mentions are in the lines below"
-        found[last] = found[last]._replace(mentions=found[last].mentions + left, reason=reason)
+            left[is_urgent] += place.mentions
+    for is_urgent, number in last.items():
+        if left[is_urgent]:
+            place, more = found[number], left[is_urgent]
+            reason = f"{place.reason}; {more} more mentions are in the lines below"
+            found[number] = place._replace(mentions=place.mentions + more, reason=reason)
     return found
 
 
@@ -112,7 +120,7 @@ def _in_pieces(subject: Subject, parts: Iterator[str]) -> Iterator[Place]:
             look = look or Survey(subject, language, piece, maker=maker)
             place = look.mention(*match.span(), None)
             count += 1
-            if count > survey.MOST_PLACES:
+            if count > survey.MOST_PLACES and (maker or language.kind in ALIKE):
                 place = place._replace(mentions=1 + sum(1 for _ in found))
             yield place
 
