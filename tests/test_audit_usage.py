@@ -397,7 +397,10 @@ VALUES = {
             {"exclude": {"dir": ["x"], "y": "§"}}
             {"scripts": {"find": "grep § x"}}
         """,
-        "documentation": '{"description": "see §"}',
+        "documentation": r"""
+            {"description": "see §"}
+            {"BuildCommand": {"documentation": "what is in § is kept"}}
+        """,
         "definition": r"""
             {"AUTONOMOUS_RUNS_DIR": "§"}
             {"env": {"x": "y", "AUTONOMOUS_RUNS_DIR":"§"}}
@@ -410,6 +413,7 @@ VALUES = {
             volumes:\n  - a\nx:\n  - §
             - name: OTHER\n  value: §
             x: {exclude: [a], out: §}
+            spec: !REF a.command_lib:§
         """,
         "critical": r"""
             log_dir: §

@@ -17,7 +17,7 @@ from flake8_runsdir.hints import Hint, hint
 
 _NAME = r"(?<![\w.$-])(?:[A-Za-z_$][\w.$/-]*)"
 _KEY = re.compile(
-    rf"({_NAME})[\"'\])]*[ \t]*(?::(?![/:])|=>|[+?:]?=(?!=))|<({_NAME})[^<>]*>(?=[^<>]*\Z)"
+    rf"({_NAME})[\"'\])]*[ \t]*(?::(?=[\s\"'\[{{])|=>|[+?:]?=(?!=))|<({_NAME})[^<>]*>(?=[^<>]*\Z)"
 )
 _URL = re.compile(r"[a-z][a-z0-9+]*:/{2,4}[^\s\"']*\Z")
 #: What stands in front of the first word of a value.
