@@ -6,6 +6,8 @@ PREFIX = "RUN"
 #: A suppression comment that suppresses nothing.
 UNUSED_SUPPRESSION = "RUN900"
 _FIRST_UNCHECKED = "RUN901"
+#: A file that cannot be read, and one that kills what reads it.
+UNREADABLE, TOO_DEEP = "RUN903", "RUN904"
 #: A file that could have been fixed and was left as it is.
 UNFIXED = "RUN905"
 

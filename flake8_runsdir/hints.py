@@ -43,10 +43,10 @@ _PATH = frozenset(
 )
 #: Words that say `text` at the end of a name.
 _TEXT = frozenset(
-    """help description message msg text prompt title epilog usage reason label summary note notes
-    hint doc docs docstring documentation comment template readme header footer banner body content contents
-    instructions instruction warning error caption tooltip explanation rationale detail details
-    example examples markdown html""".split()
+    """help description message msg text prompt title epilog usage reason label summary note
+    notes hint doc docs docstring documentation comment template readme header footer banner body
+    content contents instructions instruction warning error caption tooltip explanation rationale
+    detail details example examples markdown html""".split()
 )
 
 #: Words that say that a bare word names something that is no directory: `project`, `tag_name`.

@@ -13,16 +13,17 @@ from functools import partial
 from time import perf_counter
 
 from flake8_runsdir.checker import Checkers
-from flake8_runsdir.codes import UNFIXED, is_unchecked
+from flake8_runsdir.codes import TOO_DEEP, UNFIXED, UNREADABLE, is_unchecked
 from flake8_runsdir.files import Found, Unread
 from flake8_runsdir.reading import Reader, UnreadableError
+from flake8_runsdir.record import Record
 from flake8_runsdir.report import Repair, Report, portable
 from flake8_runsdir.shelter import CAN_FORK, DeathError, sheltered
 from flake8_runsdir.wire import pack, unpack
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Optional
+    from typing import Any, Callable
 
     from flake8_runsdir.cache import Cache
     from flake8_runsdir.mender import Mender, Revision
@@ -30,14 +31,22 @@ if TYPE_CHECKING:
     from flake8_runsdir.settings import Settings
     from flake8_runsdir.wire import Packed
 
-    #: The diagnostics of a file, warnings about its comments, and what is to become of it.
-    Inspected = tuple[list[Packed], list[str], Optional[Revision]]
-    #: A file's key in the cache, or nothing, and what has been found in it.
-    Answer = tuple[str, list[Packed], list[str], Optional[Revision]]
-
 #: From this many files on, processes are started at once; if there are some, after this many
 #: seconds.
 _MANY, _SOME, _PATIENCE = 1_000, 8, 0.05
+
+
+class Answer(Record):
+    """What there is to tell of a file: its diagnostics, and warnings about its comments.
+
+    ``revision`` is what is to become of the file, ``key`` what its diagnostics are kept under in
+    the cache, if they may be.
+    """
+
+    packed: list[Packed]
+    warnings: Sequence[str] = ()
+    revision: Revision | None = None
+    key: str = ""
 
 
 class Run:
@@ -77,14 +86,13 @@ class Run:
         with closing(self._answers(files)) as answers:
             for number, answer in answers:
                 file = files[number]
-                key, packed, warned, revision = self._done(file, answer)
-                if revision is not None:
-                    repairs.append(Repair(portable(file.path), revision.counts, revision.diff))
-                warnings.extend(warned)
-                found.extend(unpack(file.path, one) for one in packed)
-                cache = self._cache(file.settings) if key and isinstance(file, Found) else None
-                if cache is not None:
-                    cache.put(key, packed)
+                answer = self._done(file, answer)
+                if answer.revision is not None:
+                    repairs.append(_repair(file.path, answer.revision))
+                warnings.extend(answer.warnings)
+                found.extend(unpack(file.path, one) for one in answer.packed)
+                if answer.key and isinstance(file, Found):
+                    self._keep(file.settings, answer)
         caches = [cache for cache in self._caches.values() if cache is not None]
         for cache in caches:
             cache.save()
@@ -104,12 +112,11 @@ class Run:
         checker = self._checkers.of(settings)
         if not checker.opens(data, len(data)):
             return Report((), 1, 0), data
-        packed, warnings, revision = _sheltered(self._mend, Found(path, settings), data)
-        found = [unpack(path, one) for one in packed]
+        answer = _sheltered(self._mend, Found(path, settings), data)
+        found, revision = [unpack(path, one) for one in answer.packed], answer.revision
         if revision is None:
-            return _report(found, warnings, total=1), data
-        repair = Repair(portable(path), revision.counts, revision.diff)
-        return _report(found, warnings, 1, [repair]), revision.data
+            return _report(found, answer.warnings, total=1), data
+        return _report(found, answer.warnings, 1, [_repair(path, revision)]), revision.data
 
     def _answers(
         self, files: Sequence[Found | Unread]
@@ -140,7 +147,7 @@ class Run:
             self._cache(settings)  # read once, before there are several processes
 
         def work(number: int, announce: Callable[[], None]) -> object:
-            def inspect(file: Found, data: bytes) -> Inspected:
+            def inspect(file: Found, data: bytes) -> Answer:
                 announce()
                 return self._mend(file, data)
 
@@ -153,60 +160,60 @@ class Run:
             for outcome in outcomes:
                 number = start + outcome.number
                 if outcome.died:
-                    yield number, ("", [_deadly(files[number].path, outcome.died)], [], None)
+                    yield number, Answer([_deadly(files[number].path, outcome.died)])
                 else:
-                    key, packed, warned, revision = outcome.value
-                    yield number, (key, packed, warned, _revised(revision))
+                    yield number, _answer(outcome.value)
 
     def _work(
-        self, file: Found | Unread, inspect: Callable[[Found, bytes], Inspected]
+        self, file: Found | Unread, inspect: Callable[[Found, bytes], Answer]
     ) -> Answer | None:
         """Return what there is to tell of a file, or ``None`` if the gate is shut."""
         if isinstance(file, Unread):
-            return "", [_unreadable(file.path, file.reason)], [], None
+            return Answer([_failure(file.path, UNREADABLE, file.reason)])
         reader = self._reader
         try:
             size = reader.read(file.path, file.settings.max_file_size)
         except UnreadableError as error:
-            return "", [_unreadable(file.path, str(error))], [], None
+            return Answer([_failure(file.path, UNREADABLE, str(error))])
         if not self._checkers.of(file.settings).opens(reader.buffer, size):
             return None
         data = bytes(memoryview(reader.buffer)[:size])
         cache = self._cache(file.settings)
         if cache is None:
-            return ("", *inspect(file, data))
+            return inspect(file, data)
         key = cache.key(self._checkers.of(file.settings).stamp, file.path, data)
         known = cache.get(file.path, key)
         if known is not None and not self._has_work(file.path, known):
-            return key, known, [], None
-        packed, warned, revision = inspect(file, data)
+            return Answer(known, key=key)
+        answer = inspect(file, data)
         # Only what a run without fixes would find, too, is for the cache.
-        is_plain = self._mender is None or (revision is None and not _has_unfixed(file, packed))
-        return key if is_plain else "", packed, warned, revision
+        is_plain = self._mender is None or not _has_unfixed(file, answer.packed)
+        is_plain = is_plain and answer.revision is None
+        return answer._replace(key=key) if is_plain else answer
 
     def _has_work(self, path: str, known: list[Packed]) -> bool:
         """Tell whether there is something to fix in a file of which all is known."""
         mender = self._mender
         return mender is not None and any(mender.applies(unpack(path, one)) for one in known)
 
-    def _mend(self, file: Found, data: bytes) -> Inspected:
+    def _mend(self, file: Found, data: bytes) -> Answer:
         """Inspect a file and fix it, if that is wanted."""
         if self._mender is None:
             return self._inspect(file, data)
         warnings: list[str] = []
         inspector = self._checkers.of(file.settings).inspector
         found, revision = self._mender.mend(inspector, file.path, data, warnings.append)
-        return [pack(one) for one in found], warnings, revision
+        return Answer([pack(one) for one in found], warnings, revision)
 
-    def _inspect(self, file: Found, data: bytes) -> Inspected:
+    def _inspect(self, file: Found, data: bytes) -> Answer:
         warnings: list[str] = []
         inspector = self._checkers.of(file.settings).inspector
         found = inspector.inspect(file.path, data, warnings.append)
-        return [pack(one) for one in found], warnings, None
+        return Answer([pack(one) for one in found], warnings)
 
     def _done(self, file: Found | Unread, answer: Answer) -> Answer:
         """Write what is to become of a file; return what there is to tell of it then."""
-        *_, revision = answer
+        revision = answer.revision
         if revision is None or self._mender is None or isinstance(file, Unread):
             return answer
         from flake8_runsdir.mender import LeftError
@@ -220,8 +227,13 @@ class Run:
     def _left(self, file: Found, reason: str) -> Answer:
         """Return what there is to tell of a file that was not fixed, as it is now."""
         inspect = partial(_sheltered, self._inspect)
-        _, packed, warned, _ = self._work(file, inspect) or ("", [], [], None)
-        return "", [_unfixed(file.path, reason), *packed], warned, None
+        answer = self._work(file, inspect) or Answer([])
+        return Answer([_failure(file.path, UNFIXED, reason), *answer.packed], answer.warnings)
+
+    def _keep(self, settings: Settings, answer: Answer) -> None:
+        cache = self._cache(settings)
+        if cache is not None:
+            cache.put(answer.key, answer.packed)
 
     def _cache(self, settings: Settings) -> Cache | None:
         directory = settings.cache_dir
@@ -230,51 +242,47 @@ class Run:
         return self._caches[directory]
 
 
-def _sheltered(inspect: Callable[[Found, bytes], Inspected], file: Found, data: bytes) -> Inspected:
+def _sheltered(inspect: Callable[[Found, bytes], Answer], file: Found, data: bytes) -> Answer:
     try:
-        packed, warnings, revision = sheltered(len(data), lambda: inspect(file, data))
+        return _answer(sheltered(len(data), lambda: inspect(file, data)))
     except DeathError as death:
-        return [_deadly(file.path, str(death))], [], None
-    return packed, warnings, _revised(revision)
+        return Answer([_deadly(file.path, str(death))])
 
 
 def _has_unfixed(file: Found, packed: list[Packed]) -> bool:
     return any(unpack(file.path, one).code == UNFIXED for one in packed)
 
 
-def _revised(value: Any) -> Revision | None:
-    """Return what is to become of a file, though it may have been through JSON."""
-    if value is None:
-        return None
+def _answer(value: Any) -> Answer:
+    """Return an answer, though it may have been through JSON."""
+    packed, warnings, revision, key = value
+    if revision is None:
+        return Answer(packed, warnings, None, key)
     from flake8_runsdir.mender import Revision
 
-    counts, *rest = value
-    return Revision(tuple(map(tuple, counts)), *rest)
+    counts, *rest = revision
+    return Answer(packed, warnings, Revision(tuple(map(tuple, counts)), *rest), key)
 
 
 def _deadly(path: str, manner: str) -> Packed:
+    return _failure(path, TOO_DEEP, f"the process that parsed it died of it ({manner})")
+
+
+def _failure(path: str, code: str, reason: str) -> Packed:
+    """Return what a rule says of a file as a whole."""
     from flake8_runsdir.inspection import of_file
-    from flake8_runsdir.rules import too_deep
+    from flake8_runsdir.rules import ALWAYS
 
-    return pack(of_file(path, too_deep.RULE, f"the process that parsed it died of it ({manner})"))
-
-
-def _unfixed(path: str, reason: str) -> Packed:
-    from flake8_runsdir.inspection import of_file
-    from flake8_runsdir.rules import unfixed
-
-    return pack(of_file(path, unfixed.RULE, reason))
+    rule = next(rule for rule in ALWAYS if rule.code == code)
+    return pack(of_file(path, rule, reason))
 
 
-def _unreadable(path: str, reason: str) -> Packed:
-    from flake8_runsdir.inspection import of_file
-    from flake8_runsdir.rules import unreadable
-
-    return pack(of_file(path, unreadable.RULE, reason))
+def _repair(path: str, revision: Revision) -> Repair:
+    return Repair(portable(path), revision.counts, revision.diff)
 
 
 def _report(
-    found: list[Located], warnings: list[str], total: int, repairs: Sequence[Repair] = ()
+    found: list[Located], warnings: Sequence[str], total: int, repairs: Sequence[Repair] = ()
 ) -> Report:
     found = sorted((one._replace(path=portable(one.path)) for one in found), key=_order)
     unchecked = {one.path for one in found if is_unchecked(one.code)}
