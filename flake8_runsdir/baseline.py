@@ -12,11 +12,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Callable, NamedTuple, Protocol, TypeVar
 
 from flake8_runsdir.codes import PREFIX, UNFIXED, is_unchecked
 from flake8_runsdir.options import ConfigError, quoted
 from flake8_runsdir.reading import Reader, UnreadableError
+from flake8_runsdir.renaming import Thing, code_in, moves
 from flake8_runsdir.report import Located, portable
 
 #: What the first line says, and the version of the format.
@@ -48,7 +49,8 @@ class Named(Protocol):
 
 
 Finding = TypeVar("Finding", bound=Named)
-_Item = TypeVar("_Item")
+#: What names a finding, the fingerprint last.
+_Item = TypeVar("_Item", bound=Thing)
 #: How many findings of a file are recorded, by code and fingerprint.
 Recorded = Mapping[tuple[str, str], int]
 
@@ -106,13 +108,17 @@ class Baseline:
         """
         left = Counter({key: entry.times for key, entry in self._entries.items()})
         keys = [Key(self.name(one.path), one.code, one.fingerprint) for one in findings]
-        taken = [_take(left, key) for key in keys]
-        if not all(taken):
-            known = {key.name for key in left}
-            moved = self._moved(left)
-            for number, key in enumerate(keys):
-                if not taken[number] and key.name and key.name not in known:
-                    taken[number] = _take_any(left, moved[key.code, key.fingerprint])
+        taken = _taken(left, keys)
+        known = {key.name for key in left}
+        new = {
+            number: key
+            for number, key in enumerate(keys)
+            if not taken[number] and key.name and key.name not in known
+        }
+        for form in (tuple, _alike) if new else ():
+            for number in self._moved(left, new, form):
+                taken[number] = True
+                del new[number]
         rest = [(self._entries[key], count) for key, count in left.items() if count]
         return Judgement(taken, sorted(rest, key=lambda pair: _order(pair[0])))
 
@@ -171,16 +177,31 @@ class Baseline:
         except ValueError:  # on another drive
             return ""
 
-    def _moved(self, left: Counter[Key]) -> defaultdict[tuple[str, str], list[Key]]:
-        """Return the entries whose files are gone, by code and fingerprint, the first one last."""
-        is_gone: dict[str, bool] = {}
-        moved: defaultdict[tuple[str, str], list[Key]] = defaultdict(list)
-        for key in sorted((key for key, count in left.items() if count), reverse=True):
-            if key.name not in is_gone:
-                is_gone[key.name] = not self.holds(key.name)
-            if is_gone[key.name]:
-                moved[key.code, key.fingerprint].append(key)
-        return moved
+    def _moved(
+        self, left: Counter[Key], new: Mapping[int, Key], form: Callable[[Key], Thing]
+    ) -> list[int]:
+        """Take entries of files that are gone for findings in new ones; return their numbers."""
+        entries: defaultdict[Thing, list[Key]] = defaultdict(list)
+        for key in sorted(self._gone(left), reverse=True):
+            entries[form(key)].append(key)
+        numbers: defaultdict[Thing, list[int]] = defaultdict(list)
+        for number, key in sorted(new.items(), reverse=True):
+            numbers[form(key)].append(number)
+        gone = _by_file({key: sum(left[one] for one in ones) for key, ones in entries.items()})
+        wanted = _by_file({key: len(ones) for key, ones in numbers.items()})
+        found = []
+        for old, path, thing, times in moves(gone, wanted):
+            before, now = (old, *thing), (path, *thing)
+            for _ in range(times):
+                _take_any(left, entries[before])
+                found.append(numbers[now].pop())
+        return found
+
+    def _gone(self, left: Counter[Key]) -> list[Key]:
+        """Return the entries that are left of files that are gone."""
+        names = {key.name for key, count in left.items() if count}
+        gone = {name for name in names if not self.holds(name)}
+        return [key for key, count in left.items() if count and key.name in gone]
 
 
 def read(path: str) -> bytes:
@@ -211,10 +232,9 @@ def text(entries: Iterable[Entry]) -> str:
 
 def unrecorded(findings: Iterable[Finding], recorded: Recorded | None) -> Iterator[Finding]:
     """Yield the findings of one file that are not recorded: of equal ones, the last."""
-    left = Counter(recorded)
-    for found in findings:
-        if not _take(left, (found.code, found.fingerprint)):
-            yield found
+    found = list(findings)
+    taken = _taken(Counter(recorded), [(one.code, one.fingerprint) for one in found])
+    return (one for one, is_recorded in zip(found, taken) if not is_recorded)
 
 
 def _entries(path: str, content: str) -> Iterator[Entry]:
@@ -272,18 +292,46 @@ def _order(entry: Entry) -> tuple[list[str], str, str, str]:
     return key.name.split("/"), key.code, entry.text, key.fingerprint
 
 
-def _take(left: Counter[_Item], key: _Item) -> bool:
+def _taken(left: Counter[_Item], items: Sequence[_Item]) -> list[bool]:
+    """Take findings out of those that are left, and tell of each whether there was one.
+
+    In a function of another name it is the same one, unless that is there as well.
+    """
+    taken = [_take(left, item) for item in items]
+    if not all(taken):
+        alike: defaultdict[Thing, list[_Item]] = defaultdict(list)
+        for item in sorted((item for item, count in left.items() if count), reverse=True):
+            alike[_alike(item)].append(item)
+        for number, item in enumerate(items):
+            taken[number] = taken[number] or _take_any(left, alike[_alike(item)])
+    return taken
+
+
+def _take(left: Counter[_Item], item: _Item) -> bool:
     """Take one finding out of those that are left; tell whether there was one."""
-    if not left[key]:
+    if not left[item]:
         return False
-    left[key] -= 1
+    left[item] -= 1
     return True
 
 
-def _take_any(left: Counter[Key], keys: list[Key]) -> bool:
+def _take_any(left: Counter[_Item], items: list[_Item]) -> bool:
     """Take one finding out of the last of some entries that has any left."""
-    while keys:
-        if _take(left, keys[-1]):
+    while items:
+        if _take(left, items[-1]):
             return True
-        keys.pop()
+        items.pop()
     return False
+
+
+def _alike(item: _Item) -> Thing:
+    """Return what findings have in common whose functions have other names."""
+    *where, fingerprint = item
+    return (*where, code_in(fingerprint))
+
+
+def _by_file(counts: Mapping[Thing, int]) -> dict[str, dict[Thing, int]]:
+    found: defaultdict[str, dict[Thing, int]] = defaultdict(dict)
+    for (name, *thing), count in counts.items():
+        found[name][tuple(thing)] = count
+    return found

@@ -14,6 +14,7 @@ from hashlib import blake2b
 from typing import NamedTuple, Union
 
 from flake8_runsdir.diagnostic import Span
+from flake8_runsdir.renaming import CODE, FUNCTIONS
 from flake8_runsdir.source import Comment, Source
 
 #: What is hashed is the widest simple statement or expression around a finding that has not more
@@ -43,7 +44,7 @@ def fingerprints(source: Source, spans: Iterable[Span]) -> dict[Span, str]:
     """Return a name for each stretch of a text: 16 hexadecimal digits.
 
     Stretches have the same name if the same stands there, in functions and classes of the same
-    names.
+    names; where only the names of those differ, the first ten digits are the same.
     """
     found: dict[Span, str] = {}
     in_code: list[Span] = []
@@ -210,5 +211,8 @@ def _words(text: str) -> str:
 
 
 def _digest(scope: str, tokens: Iterable[str]) -> str:
-    text = "\0".join((scope, *tokens))
+    return _hash("\0".join(tokens))[:CODE] + _hash(scope)[:FUNCTIONS]
+
+
+def _hash(text: str) -> str:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

@@ -30,6 +30,7 @@ TITLE = "# runsdir baseline 1\n"
 LINE = "a.py\tRUN001\t1\t0123456789abcdef\topen()\n"
 A = 'open(".autonomous_runs/a")\n'
 B = 'open(".autonomous_runs/b")\n'
+C = 'open(".autonomous_runs/c")\n'
 NOTEBOOK = json.dumps(
     {"cells": [{"cell_type": "code", "source": [A]}], "metadata": {}, "nbformat": 4}
 )
@@ -185,9 +186,28 @@ CHANGES: dict[str, Change] = {
     "an operator": Change(
         "open(x / '.autonomous_runs/a')\n", "open(x + '.autonomous_runs/a')\n", new=1, stale=1
     ),
-    "another function": Change(f"def f():\n    {A}", f"def g():\n    {A}", new=1, stale=1),
+    "another name of a function": Change(f"def f():\n    {A}", f"def g():\n    {A}"),
+    "another name of a class": Change(
+        f"class C:\n    def f():\n        {A}    def g():\n        {A}        {B}",
+        f"class D:\n    def f():\n        {A}    def g():\n        {A}        {B}",
+    ),
     "a method that was a function": Change(
-        f"def f():\n    {A}", f"class C:\n    def f():\n        {A}", new=1, stale=1
+        f"def f():\n    {A}", f"class C:\n    def f():\n        {A}"
+    ),
+    "a copy in another function": Change(
+        f"def f():\n    {A}", f"def e():\n    {A}def f():\n    {A}", new=1
+    ),
+    "a copy in a function of another name": Change(
+        f"def f():\n    {A}", f"def g():\n    {A}    {A}", new=1
+    ),
+    "another literal in a function of another name": Change(
+        f"def f():\n    {A}", f"def g():\n    {B}", new=1, stale=1
+    ),
+    "another function and another code": Change(
+        'def f():\n    x = ".autonomous_runs/a"\n    open(x)\n',
+        'def g():\n    x = ".autonomous_runs/a"\n    print(x)\n',
+        new=1,
+        stale=1,
     ),
     "another comment": Change("# see .autonomous_runs/a\n", "# not .autonomous_runs/a\n", 1, 1),
     "another docstring": Change(
@@ -269,11 +289,11 @@ def test_formatting_makes_nothing_new(work: Workplace, quotes: str) -> None:
 
 #: Fingerprints are part of the format: every Python makes the same.
 PINNED = {
-    A: "c2ce4af170edc824",
-    f"class C:\n    async def f(self):\n        {A}": "75964182e8c4d991",
-    "open(f'.autonomous_runs/{x!r:>{y}}', *z, **{'a': -1.5, None: 1j})\n": "78621f3f9c69dca1",
-    "# see .autonomous_runs/ä\n": "c00c9fbc58947d02",
-    "'''See .autonomous_runs/ä.\n\nMore.\n'''\n": "073135cc95e2ff74",
+    A: "c72b2c33cae4a6a0",
+    f"class C:\n    async def f(self):\n        {A}": "c72b2c33ca2e1936",
+    "open(f'.autonomous_runs/{x!r:>{y}}', *z, **{'a': -1.5, None: 1j})\n": "37abcbc5d2e4a6a0",
+    "# see .autonomous_runs/ä\n": "b6de615ce8e4a6a0",
+    "'''See .autonomous_runs/ä.\n\nMore.\n'''\n": "f95b102f20e4a6a0",
 }
 
 
@@ -316,7 +336,42 @@ def test_fingerprints_are_those_of_large_and_deep_sources(work: Workplace) -> No
         pytest.param(
             {"a.py": A, "b.py": B}, {"a.py": B, "b.py": A}, ["a.py:1", "b.py:1"], id="swapped"
         ),
-        pytest.param({"a.py": f"def f():\n  {A}"}, {"b.py": A}, ["b.py:1"], id="another function"),
+        pytest.param(
+            {"a.py": f"def f():\n  {A}{B}"},
+            {"b.py": f"def g():\n  {A}  {A}{B}"},
+            ["b.py:3"],
+            id="with a function of another name",
+        ),
+        pytest.param(
+            {"a.py": A + B + C, "x.py": A + B},
+            {"x.py": A + B, "y.py": A + B, "z.py": A + B + C},
+            ["y.py:1", "y.py:2"],
+            id="the likest one is not the first one",
+        ),
+        pytest.param(
+            {"old/b.py": A + B},
+            {"new/a.py": A + B, "new/b.py": A + B},
+            ["new/a.py:1", "new/a.py:2"],
+            id="of two, the one of the same name",
+        ),
+        pytest.param(
+            {"old/b.py": A + B},
+            {"new/c.py": A + B, "old/d.py": A + B},
+            ["new/c.py:1", "new/c.py:2"],
+            id="of two, the one in the same directory",
+        ),
+        pytest.param(
+            {"b.py": A + B},
+            {"c.py": A + B, "d.py": A + B},
+            ["d.py:1", "d.py:2"],
+            id="of two, the first one",
+        ),
+        pytest.param(
+            {**{f"old/{number}.py": A for number in range(60)}, "old/x.py": A + B + C},
+            {**{f"new/{number}.py": A for number in range(60)}, "new/z.py": C + A + B, "y.py": B},
+            ["y.py:1"],
+            id="what many files hold",
+        ),
     ],
 )
 def test_renamed(work: Workplace, before: Files, after: Files, reported: list[str]) -> None:
@@ -953,6 +1008,17 @@ def test_flake8_reports_the_same(work: Workplace) -> None:
     result = work.flake8("--select", "RUN", "--runsdir-baseline", KNOWN, "--jobs", "2", ".")
     assert [f"{place.path}:{place.row}" for place in result.places] == new(work.check())
     assert len(result.places) == 2
+
+
+def test_flake8_reports_the_same_of_every_change(work: Workplace) -> None:
+    names = [f"case_{number}.py" for number in range(len(CHANGES))]
+    work.write_all(dict(zip(names, (change.before for change in CHANGES.values()))))
+    work.record()
+    work.write_all(dict(zip(names, (change.after for change in CHANGES.values()))))
+    result = work.flake8("--select", "RUN", "--runsdir-baseline", KNOWN)
+    reported = sorted(new(work.check()))
+    assert sorted(f"{place.path}:{place.row}" for place in result.places) == reported
+    assert len(reported) > 5
 
 
 @pytest.mark.parametrize(
