@@ -32,6 +32,18 @@ class Frame(NamedTuple):
     is_string: bool = False
 
 
+class Command(NamedTuple):
+    """The simple command around a mention, as far as it goes in front of it.
+
+    ``opener`` is what has opened the construct that it is in, ``quote`` that of the string that the
+    mention is in, if it is in one.
+    """
+
+    opener: str
+    words: str
+    quote: str
+
+
 class _Syntax(NamedTuple):
     """What opens, closes and parts constructs in a kind of languages.
 
@@ -69,6 +81,8 @@ _SYNTAXES = {
     Kind.SCRIPT: _PROGRAM,
     Kind.CODE: _PROGRAM,
 }
+#: In front of a bracket that is a part of the command: a list that is assigned, a condition.
+_LISTS = re.compile(r"(?:=\s*|^\s*ifn?eq\s*)\Z", re.MULTILINE)
 _PROSE = re.compile(r"\w[.,;:!?)]?\s+[(\w]")
 
 
@@ -94,6 +108,20 @@ def frames(kind: Kind, rows: Sequence[str], left: str, right: str) -> list[Frame
         scan.read(row + "\n", "")
     scan.read(left, right)
     return scan.frames()
+
+
+def simple_command(around: Sequence[Frame]) -> Command:
+    """Return the simple command that the innermost of some constructs are a part of."""
+    words, quote = "", ""
+    for number, one in enumerate(around):
+        words = one.text + words
+        outer = around[number + 1].text if number + 1 < len(around) else ""
+        is_list = one.opener == "@(" or (one.opener == "(" and _LISTS.search(outer))
+        if not (one.is_string or is_list or one.opener in ("${", "@{")):
+            return Command(one.opener, words, quote)
+        quote = quote or (one.opener if one.is_string else "")
+        words = one.opener + words
+    return Command("", words, quote)
 
 
 class _Open:

@@ -1,0 +1,66 @@
+"""Commands that look for a name, compare with it, or leave out what has it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from flake8_runsdir.audit.languages import Kind
+from flake8_runsdir.audit.usage.frames import Command, Frame
+
+#: The word of a command that a mention is in, as far as it goes in front of it; and a list of them.
+WORD = r"(?:[\"'][^\"']*|[^\s\"']*)\Z"
+WORDS = rf"(?:@?\()?(?:[^\s,]+,\s*)*{WORD}"
+_LEAVES_OUT = r"--?(?:[a-z]+-)*(?:exclude|ignore|skip|omit)"
+_SEARCHERS = r"[efz]?grep|rg|ag|ack|sed|[gm]?awk|findstr|Select-String|sls|p(?:grep|kill)"
+_SEARCHERS_OPTIONS = (
+    r"\s+--?(?:include|exclude|exclude-dir|[ABCm])\s+\S+|\s+-i\s+(?:''|\"\")|\s+[-/]\S+"
+)
+#: What stands in front of a mention that is only searched for, with the words of its command.
+_SEARCHES = re.compile(
+    "|".join(
+        (
+            # Comparisons: an assignment has no blanks around its sign, and no words before.
+            rf"(?:[=!]=~?|=~|\S\s+\S+\s+=\s)\s*{WORD}",
+            # Options that leave something out, unless they name a file that says what.
+            rf"{_LEAVES_OUT}(?![\w-]*-from)[\w-]*[=:]{WORDS}",
+            rf"{_LEAVES_OUT}(?:-(?:dirs?|paths?|globs?|patterns?|files?|filter))?\s+{WORDS}",
+            rf"\b(?:zip|diff)\s.*\s-x\s+(?:\S+\s+)*{WORD}",
+            rf"\b(?:tree|ls)\s.*\s?-I\s*{WORD}",
+            rf"\bfd\s.*\s?-E\s*{WORD}",
+            rf"\bgit\s+clean\s.*-\w*e\s+{WORD}",
+            r"\brg\s.*(?:-g|--glob)[\s=]+[\"']?!\S*\Z",
+            r"\s[\"']?:(?:[!^]|\(exclude\))\S*\Z",
+            # Patterns.
+            rf"\bfind\s.*\s-i?(?:name|path|wholename|regex)\s+{WORD}",
+            rf"\b(?:{_SEARCHERS})(?:{_SEARCHERS_OPTIONS})*\s+{WORD}",
+            # Functions and conditions of make.
+            r"^\s*(?:filter|filter-out|findstring|patsubst|subst)\b[^,]*\Z|^\s*ifn?eq\b",
+        )
+    ),
+    re.IGNORECASE,
+)
+_IN_POWERSHELL = re.compile(
+    rf"\s-[ci]?(?:eq|ne|(?:not)?(?:like|match|contains|in)|filter|include|replace)\s+{WORDS}",
+    re.IGNORECASE,
+)
+#: A pattern of `case`, and what stands behind one; what a shell takes off a value.
+_CASE = re.compile(r"\s*(?:case\b.*|[\"'*./|\s]*)\Z")
+_BEHIND_CASE = re.compile(r"[^\s(]*(?:\s*\|[^()]*)?\)")
+_TAKEN_OFF = re.compile(r"[\w@*]+(?:\[[^\]]*\])?(?:##?|%%?|//?)\S*\Z")
+
+
+def is_searched(kind: Kind, around: Sequence[Frame], command: Command, right: str) -> bool:
+    """Tell whether a command looks for a mention, compares with it, or leaves it out.
+
+    ``around`` are the constructs that are open at the mention, ``right`` is the line behind it.
+    """
+    words = command.words
+    if kind is Kind.POWERSHELL and _IN_POWERSHELL.search(words):
+        return True
+    if any(one.opener == "${" and _TAKEN_OFF.match(one.whole) for one in around):
+        return True
+    can_be_case = not command.opener and kind not in (Kind.BATCH, Kind.POWERSHELL)
+    if can_be_case and _CASE.match(words) is not None:
+        return words.lstrip().startswith("case") or _BEHIND_CASE.match(right) is not None
+    return _SEARCHES.search(words) is not None
