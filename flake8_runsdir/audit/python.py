@@ -12,54 +12,27 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
+from flake8_runsdir.audit import claims
+from flake8_runsdir.audit.claims import Claim
 from flake8_runsdir.audit.inventory import MUST_FIX, Place, Status
-from flake8_runsdir.audit.subject import LEAD, WIDTH, Subject, shown
-from flake8_runsdir.audit.suggestions import Suggestions
-from flake8_runsdir.diagnostic import (
-    NO_REMEDY,
-    Applicability,
-    Diagnostic,
-    Edit,
-    Fix,
-    LineIndex,
-    Remedy,
-    Span,
-)
+from flake8_runsdir.audit.subject import WIDTH, Subject, shown
+from flake8_runsdir.audit.suggestions import Suggestions, fixed_line
+from flake8_runsdir.diagnostic import Applicability, Diagnostic, LineIndex, Span
 from flake8_runsdir.directives import Directive, read_file_noqa, read_pragmas
 from flake8_runsdir.fingerprint import fingerprints
-from flake8_runsdir.flow import Mention, Role, SharedFile
+from flake8_runsdir.flow import Mention, Role
 from flake8_runsdir.flow.accesses import accesses
 from flake8_runsdir.flow.analysis import facts
 from flake8_runsdir.flow.module import Module
-from flake8_runsdir.rules import (
-    RULES,
-    frozen_runs_dir,
-    hardcoded_runs_path,
-    runs_dir_env_bypass,
-    runs_dir_in_data,
-    runs_dir_in_match,
-    runs_dir_in_text,
-    unscoped_shared_file,
-)
+from flake8_runsdir.rules import RULES
 from flake8_runsdir.salvage import findings
 from flake8_runsdir.source import Source
 from flake8_runsdir.suppression import Suppressions
 
 LANGUAGE = "Python"
-#: What a comment can keep as it is.
-_SUPPRESSIBLE = (*MUST_FIX, Status.MATCH, Status.DATA)
+_NAMES = {rule.code: rule.name for rule in RULES}
 
 _Owner = TypeVar("_Owner")
-
-
-class _Claim(NamedTuple):
-    """What a rule says of a place: what it is, and where a comment would have to suppress that."""
-
-    status: Status
-    code: str
-    reason: str
-    span: Span = Span(0, 0)
-    remedy: Remedy = NO_REMEDY
 
 
 class _Draft(NamedTuple):
@@ -68,30 +41,7 @@ class _Draft(NamedTuple):
     span: Span
     kind: str
     role: str
-    claims: tuple[_Claim, ...]
-
-
-#: The weightiest first: where literals cannot be told apart, it counts.
-_CLAIMS: dict[Role, _Claim] = {
-    Role.PATH: _Claim(
-        Status.CRITICAL, hardcoded_runs_path.RULE.code, "a path that does not ask the settings"
-    ),
-    Role.ENVIRONMENT: _Claim(
-        Status.BYPASS, runs_dir_env_bypass.RULE.code, "the default in a read past the settings"
-    ),
-    Role.MATCH: _Claim(
-        Status.MATCH,
-        runs_dir_in_match.RULE.code,
-        "compared or searched for; a configured directory escapes it",
-    ),
-    Role.DEFINITION: _Claim(Status.DEFINITION, "", "the default is written down here"),
-    Role.DATA: _Claim(Status.DATA, runs_dir_in_data.RULE.code, "carried along as data"),
-    Role.TEXT: _Claim(Status.DOCUMENTATION, runs_dir_in_text.RULE.code, "a message"),
-    Role.DOC: _Claim(Status.DOCUMENTATION, runs_dir_in_text.RULE.code, "a docstring"),
-}
-_WEIGHTS = {role: weight for weight, role in enumerate(_CLAIMS)}
-_NAMES = {rule.code: rule.name for rule in RULES}
-_OTHER_NAME = _Claim(Status.DATA, "", "an identifier, or a part of another name")
+    claims: tuple[Claim, ...]
 
 
 def places(subject: Subject, text: str, original: str = "") -> list[Place]:
@@ -110,18 +60,18 @@ def places(subject: Subject, text: str, original: str = "") -> list[Place]:
 
 def unverified(subject: Subject, text: str, why: str, original: str = "") -> list[Place]:
     """Return the mentions in a text that could not be analysed, in order, going by their looks."""
-    critical = _CLAIMS[Role.PATH]._replace(reason=f"it looks like a path (unverified); {why}")
-    other = _Claim(Status.DOCUMENTATION, "", f"it does not look like a path (unverified); {why}")
     literals = [(found.span, found.span) for found in findings(text, subject.needles)]
     mentions = _mentions(subject, text)
     owners = _innermost(literals, mentions)
     drafts = [
-        _Draft(span, "mention", "", (other if owner is None else critical,))
+        _Draft(span, "mention", "", (claims.of_looks(owner is not None, why),))
         for span, owner in zip(mentions, owners)
     ]
     known = set(owners)
     drafts += [
-        _Draft(span, "mention", "", (critical,)) for span, _ in literals if span not in known
+        _Draft(span, "mention", "", (claims.of_looks(True, why),))
+        for span, _ in literals
+        if span not in known
     ]
     lines = LineIndex(text)
     return [
@@ -169,30 +119,23 @@ class _Survey:
         told = set(filter(None, _innermost(reads, mentions)))
         for span, read in reads:
             if read not in told:
-                claim = _Claim(
-                    Status.BYPASS,
-                    runs_dir_env_bypass.RULE.code,
-                    f"`{read.variable}` is read past the settings",
-                    span,
-                    read.remedy,
-                )
-                drafts.append(_Draft(span, "read", "environment", (claim,)))
+                drafts.append(_Draft(span, "read", "environment", (claims.of_read(read),)))
         return sorted(drafts, key=lambda draft: draft.span)
 
     def _of_mentions(self) -> Iterator[_Draft]:
         """Yield every mention that the text shows, and those that literals hide."""
         # Of several that stand at one place, the weightiest comes last.
-        ordered = sorted(self._flow.mentions, key=_weight, reverse=True)
+        ordered = sorted(self._flow.mentions, key=claims.weight, reverse=True)
         known = {self._literal(mention): mention for mention in ordered}
         reads = [(read.span, read) for read in self._flow.environment_reads]
         spans = _mentions(self._subject, self._source.text)
         owners = _innermost(((literal, literal) for literal in known), spans)
         for span, literal, read in zip(spans, owners, _innermost(reads, spans)):
             if literal is None:
-                yield _Draft(span, "mention", "", (_OTHER_NAME,))
+                yield _Draft(span, "mention", "", (claims.OTHER_NAME,))
                 continue
             mention = known[literal]
-            claim = _claim(mention)
+            claim = claims.of_mention(mention)
             if mention.role is Role.ENVIRONMENT and read is not None:
                 claim = claim._replace(span=read.span, remedy=read.remedy)
             elif literal == span:
@@ -200,7 +143,7 @@ class _Survey:
             yield _Draft(span, "mention", mention.role.value, (claim,))
         for span in known.keys() - owners:
             hidden = known[span]
-            yield _Draft(span, "mention", hidden.role.value, (_claim(hidden),))
+            yield _Draft(span, "mention", hidden.role.value, (claims.of_mention(hidden),))
 
     def _literal(self, mention: Mention) -> Span:
         """Return where the literal of a mention stands, or where a comment has it."""
@@ -229,10 +172,7 @@ class _Survey:
             if is_bare or module.definitions.cover(node):
                 continue
             span = module.span(node)
-            claim = _Claim(Status.FIXED, "", "asks the settings")
-            if span in frozen:
-                reason = "asks the settings, but only once, when the module is imported"
-                claim = _Claim(Status.FIXED, frozen_runs_dir.RULE.code, reason)
+            claim = claims.FROZEN_ACCESS if span in frozen else claims.ACCESS
             yield _Draft(span, "accessor", "accessor", (claim,))
 
     def _with_shared_files(self, drafts: list[_Draft]) -> Iterator[_Draft]:
@@ -242,13 +182,15 @@ class _Survey:
         for draft, file in zip(drafts, _innermost(files, [draft.span for draft in drafts])):
             if file is not None and draft.role in ("path", "environment", "accessor"):
                 told.add(file)
-                draft = draft._replace(claims=_weighed(*draft.claims, _shared(file)))
+                draft = draft._replace(
+                    claims=claims.weighed(*draft.claims, claims.of_shared_file(file))
+                )
             yield draft
         for span, file in files:
             if file not in told:
-                yield _Draft(span, "file", "path", (_shared(file),))
+                yield _Draft(span, "file", "path", (claims.of_shared_file(file),))
 
-    def _decided(self, draft: _Draft) -> _Claim:
+    def _decided(self, draft: _Draft) -> Claim:
         """Return the weightiest claim that no comment suppresses, or that one does."""
         suppressed = []
         for number, claim in enumerate(draft.claims):
@@ -261,9 +203,9 @@ class _Survey:
                 return claim._replace(reason="; ".join([claim.reason, *others]))
         return suppressed[0]
 
-    def _suppressing(self, claim: _Claim) -> str | None:
+    def _suppressing(self, claim: Claim) -> str | None:
         """Return the words of the comment that suppresses a claim; ``None`` if there is none."""
-        if claim.status not in _SUPPRESSIBLE:
+        if not claim.can_stay:
             return None
         diagnostic = Diagnostic(claim.span, claim.code, "")
         if not self._suppressions.cover(diagnostic):
@@ -279,16 +221,16 @@ class _Survey:
     def _row(self, directive: Directive) -> int:
         return self._source.lines.place(directive.span.start)[0]
 
-    def _remedied(self, claim: _Claim) -> tuple[str, str]:
+    def _remedied(self, claim: Claim) -> tuple[str, str]:
         """Return what to write instead, and how safe that is; nothing where no line is known."""
         fix = claim.remedy.fix
-        if fix is None or claim.status not in _SUPPRESSIBLE or claim.status is Status.SUPPRESSED:
+        if fix is None or not claim.can_stay:
             return "", ""
         diagnostic = Diagnostic(claim.span, claim.code, "", claim.remedy)
         applicability = self._fixability.applicability(diagnostic) or Applicability.DISPLAY
-        return _fixed_line(self._source.lines, self._original, claim.span, fix), applicability.value
+        return fixed_line(self._source.lines, self._original, claim.span, fix), applicability.value
 
-    def _reason(self, claim: _Claim) -> str:
+    def _reason(self, claim: Claim) -> str:
         """Return why a place has its status, and why no fix resolves it."""
         if claim.status not in MUST_FIX or not claim.remedy.obstacle:
             return claim.reason
@@ -297,7 +239,7 @@ class _Survey:
         return f"{claim.reason}; no fix: {claim.remedy.obstacle}{asked}"
 
 
-def _place(subject: Subject, lines: LineIndex, text: str, draft: _Draft, claim: _Claim) -> Place:
+def _place(subject: Subject, lines: LineIndex, text: str, draft: _Draft, claim: Claim) -> Place:
     row, column = lines.place(draft.span.start)
     line = lines.line(row)
     return Place(
@@ -318,28 +260,6 @@ def _place(subject: Subject, lines: LineIndex, text: str, draft: _Draft, claim: 
 def _mentions(subject: Subject, text: str) -> list[Span]:
     """Return where names of the runs directory stand in a text."""
     return [Span(match.start(), match.end()) for match in subject.needles.find_all(text)]
-
-
-def _weight(mention: Mention) -> int:
-    return _WEIGHTS[mention.role]
-
-
-def _claim(mention: Mention) -> _Claim:
-    return _CLAIMS[mention.role]._replace(span=mention.span, remedy=mention.remedy)
-
-
-def _shared(file: SharedFile) -> _Claim:
-    return _Claim(
-        Status.SHARED,
-        unscoped_shared_file.RULE.code,
-        f"all runs write one file, `<runs>/{file.path}`",
-        file.span,
-    )
-
-
-def _weighed(*claims: _Claim) -> tuple[_Claim, ...]:
-    """Return claims with those that something has to be done about first."""
-    return tuple(sorted(claims, key=lambda claim: claim.status not in MUST_FIX))
 
 
 def _innermost(
@@ -393,29 +313,3 @@ def _words(source: Source, directive: Directive) -> str:
     reason = text[directive.end : min(line.end, directive.end + WIDTH)]
     reason = reason.partition("#")[0].strip(" \t-:,")
     return reason or text[directive.span.start : directive.end].strip()
-
-
-def _fixed_line(lines: LineIndex, text: str, span: Span, fix: Fix) -> str:
-    """Return the line of a place as a fix leaves it, or the part of a long one around the fix.
-
-    What is added to other lines, which are imports, is left out.
-    """
-    here = [edit for edit in fix.edits if _touches(edit, span)]
-    first = min([span.start, *(edit.span.start for edit in here)])
-    last = max([span.end, *(edit.span.end for edit in here)])
-    start = max(lines.line(lines.place(first)[0]).start, first - LEAD)
-    end = min(lines.line(lines.place(last)[0]).end, last + LEAD)
-    edits = [edit for edit in fix.edits if start <= edit.span.start and edit.span.end <= end]
-    fixed = text[start:end]
-    for edit in reversed(edits):
-        if not _adds_lines(edit):
-            fixed = fixed[: edit.span.start - start] + edit.content + fixed[edit.span.end - start :]
-    return " ".join(line.strip() for line in fixed.splitlines()).strip()
-
-
-def _touches(edit: Edit, span: Span) -> bool:
-    return edit.span.start <= span.end and span.start <= edit.span.end and not _adds_lines(edit)
-
-
-def _adds_lines(edit: Edit) -> bool:
-    return edit.span.start == edit.span.end and edit.content.endswith(("\n", "\r"))

@@ -6,8 +6,9 @@ import ast
 from dataclasses import replace
 from typing import Callable
 
+from flake8_runsdir.audit.subject import LEAD
 from flake8_runsdir.config import Mending
-from flake8_runsdir.diagnostic import Applicability, Remedy
+from flake8_runsdir.diagnostic import Applicability, Edit, Fix, LineIndex, Remedy, Span
 from flake8_runsdir.fixes.obstacles import ObstacleError
 from flake8_runsdir.fixes.reach import Access, Reach
 from flake8_runsdir.fixes.remedies import Remedies
@@ -42,6 +43,24 @@ class Suggestions:
         return replace(found, fix=replace(shown, applicability=Applicability.DISPLAY))
 
 
+def fixed_line(lines: LineIndex, text: str, span: Span, fix: Fix) -> str:
+    """Return the line of a place as a fix leaves it, or the part of a long one around the fix.
+
+    What is added to other lines, which are imports, is left out.
+    """
+    here = [edit for edit in fix.edits if _touches(edit, span)]
+    first = min([span.start, *(edit.span.start for edit in here)])
+    last = max([span.end, *(edit.span.end for edit in here)])
+    start = max(lines.line(lines.place(first)[0]).start, first - LEAD)
+    end = min(lines.line(lines.place(last)[0]).end, last + LEAD)
+    edits = [edit for edit in fix.edits if start <= edit.span.start and edit.span.end <= end]
+    fixed = text[start:end]
+    for edit in reversed(edits):
+        if not _adds_lines(edit):
+            fixed = fixed[: edit.span.start - start] + edit.content + fixed[edit.span.end - start :]
+    return " ".join(line.strip() for line in fixed.splitlines()).strip()
+
+
 class _Shown(Remedies):
     """Finds the remedies of one module as if the object could be imported everywhere."""
 
@@ -69,3 +88,11 @@ class _Spelling(Reach):
             return self._is_the_object(owner, name)
         is_imported = any(isinstance(one, ast.alias) for one in scopes.bindings(owner, name))
         return is_imported or self._may_be_the_object(node, name)
+
+
+def _touches(edit: Edit, span: Span) -> bool:
+    return edit.span.start <= span.end and span.start <= edit.span.end and not _adds_lines(edit)
+
+
+def _adds_lines(edit: Edit) -> bool:
+    return edit.span.start == edit.span.end and edit.content.endswith(("\n", "\r"))
