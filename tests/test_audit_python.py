@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import Any, NamedTuple
 
 import pytest
 
 from conftest import Project
+from flake8_runsdir.audit import python
+from flake8_runsdir.audit.auditor import Auditor
+from flake8_runsdir.audit.inventory import Status
+from flake8_runsdir.options import Layer
+from flake8_runsdir.settings import Resolver
+from flake8_runsdir.shelter import CAN_FORK, DANGEROUS
 
 MODULE = "app.config:settings.autonomous_runs_dir"
 NO_MODULE = "; no fix: the option `accessor` names no module to import `settings` from"
@@ -365,3 +372,23 @@ def test_no_fix_of_a_cell_is_safe_where_check_finds_none(project: Project) -> No
     flags = ("--config", "accessor = 'app:settings.autonomous_runs_dir'")
     safety = [place["applicability"] for place in audited(project, *flags)["a.ipynb"][:2]]
     assert safety == ["display", "unsafe"]
+
+
+# What kills Python's parser
+
+
+@pytest.mark.skipif(not CAN_FORK, reason="everything happens in one process")
+@pytest.mark.parametrize("name", ["a.ipynb", "a.py"])
+def test_mentions_in_what_kills_the_parser(
+    project: Project, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    text = f"open('.autonomous_runs/x'){' ' * DANGEROUS}"
+    cell = {"cell_type": "code", "metadata": {}, "source": text, "outputs": []}
+    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]}
+    project.write(name, json.dumps(notebook) if name.endswith(".ipynb") else text)
+    monkeypatch.setattr(python, "places", lambda *_: os._exit(9))
+    layer = Layer("", {}, os.fspath(project.root))
+    auditor = Auditor(os.fspath(project.root), Resolver(layer, layer, layer.base), pytest.fail)
+    (found,) = auditor.inventory([name], "2026-11-22").places
+    assert found.status is Status.CRITICAL
+    assert "died" in found.reason

@@ -26,6 +26,7 @@ from flake8_runsdir.audit.subject import Subject
 from flake8_runsdir.decoding import UndecodableError, decode
 from flake8_runsdir.gate import Gate
 from flake8_runsdir.needles import Needles
+from flake8_runsdir.notebook import SUFFIX
 from flake8_runsdir.options import CHECK_OPTIONS, ConfigError, quoted
 from flake8_runsdir.progress import Progress
 from flake8_runsdir.reading import UnreadableError, chunks
@@ -52,6 +53,8 @@ _Found = Optional[list[Packed]]
 #: Does work on so many bytes, somewhere.  Raises :class:`DeathError` if that dies of it.
 _Runner = Callable[[int, Callable[[], _Found]], _Found]
 _PLACES, _BINARY, _OWN, _UNREAD, _LOST = "places", "binary", "own", "unread", "lost"
+
+_DEATH = "the process that parsed it died of it"
 
 #: Yields the bytes of the file with a number.  Raises :class:`UnreadableError` or
 #: :class:`~flake8_runsdir.audit.blobs.LostError`.
@@ -266,13 +269,16 @@ def _found(
     Raises :class:`UnreadableError` and :class:`LostError`.
     """
     read = [head]
-    if subject.name.endswith(_SUFFIXES) or _SHEBANG.match(head):
+    is_python = subject.name.endswith(_SUFFIXES) or _SHEBANG.match(head)
+    if is_python or subject.name.endswith(SUFFIX):
         limit, size = subject.settings.max_file_size, len(head)
         while size <= limit and (chunk := next(stream, b"")):
             read.append(chunk)
             size += len(chunk)
         if size <= limit:
             data = b"".join(read)
+            if not is_python:
+                return _notebook(subject, data, run)
             return _python(subject, data, run) if gate.opens(data, size) else []
     return run(0, lambda: _packed(texts.places(subject, chain(read, stream))))
 
@@ -285,9 +291,16 @@ def _python(subject: Subject, data: bytes, run: _Runner) -> _Found:
         return _packed(python.unverified(subject, _decoded_anyway(data), str(error)))
     try:
         return run(len(data), lambda: _packed(texts.bounded(python.places(subject, text))))
-    except DeathError as death:
-        why = f"the process that parsed it died of it ({death})"
-        return _packed(python.unverified(subject, text, why))
+    except DeathError:
+        return _packed(python.unverified(subject, text, _DEATH))
+
+
+def _notebook(subject: Subject, data: bytes, run: _Runner) -> _Found:
+    """Return the places of a notebook, in which Python is parsed as well."""
+    try:
+        return run(len(data), lambda: _packed(texts.places(subject, [data])))
+    except DeathError:
+        return _packed(python.unverified(subject, _decoded_anyway(data), _DEATH))
 
 
 def _dead(manner: str) -> _Runner:

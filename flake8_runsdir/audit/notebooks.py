@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, Union
 
 from flake8_runsdir.audit import ipython, languages, python
 from flake8_runsdir.audit.inventory import Place, Status
+from flake8_runsdir.audit.jsonpaths import JsonString, strings
 from flake8_runsdir.audit.languages import Kind, Language
 from flake8_runsdir.audit.sections import Sections
 from flake8_runsdir.audit.subject import WIDTH, Subject, shown
@@ -26,7 +27,6 @@ from flake8_runsdir.decoding import UndecodableError
 from flake8_runsdir.diagnostic import Applicability, LineIndex
 from flake8_runsdir.notebook import Notebook, NotebookError
 
-_TOKEN = re.compile(r'"(?P<string>[^"\\]*(?:\\.[^"\\]*)*)"|[{}\[\],:]')
 _ESCAPE = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\."
 )
@@ -40,14 +40,6 @@ _OUTPUT = Usage("text", Status.GENERATED, "an output, which a run of the noteboo
 _METADATA = Usage("data", Status.DATA, "in the data about a notebook")
 
 _Path = tuple[Union[str, int], ...]
-
-
-class _String(NamedTuple):
-    """A string of a JSON text: its path, the offset behind its quote, how the file spells it."""
-
-    path: _Path
-    start: int
-    raw: str
 
 
 class _Cell(NamedTuple):
@@ -110,14 +102,14 @@ class _Search:
         """Yield the places of all mentions."""
         # What the file shows, by where it ends: there all spellings of a mention agree.
         shown = {match.end(): match.start() for match in self._subject.needles.find_all(self._text)}
-        for string in _strings(self._text):
+        for string in strings(self._text):
             for inner, outer in self._mentions(string):
                 shown.pop(outer.stop, None)
-                yield self._place(string.path, inner, outer.start)
+                yield self._place(tuple(string.path), inner, outer.start)
         for start in shown.values():
             yield self._file.place("mention", start, _METADATA)
 
-    def _mentions(self, string: _String) -> Iterator[tuple[range, range]]:
+    def _mentions(self, string: JsonString) -> Iterator[tuple[range, range]]:
         """Yield where mentions are in a decoded string, and where in the file."""
         #: Where escapes end in the decoded string, and how much shorter it is up to there.
         ends, shorter = [0], [string.start]
@@ -182,24 +174,6 @@ class _Source:
             sections = Sections(language, text)
             self._surveys[language] = Survey(self._subject, language, Piece(text), sections)
         return self._surveys[language]
-
-
-def _strings(text: str) -> Iterator[_String]:
-    """Yield the strings of a JSON text with their paths; a key has the path of its value."""
-    path: list[str | int] = []
-    for token in _TOKEN.finditer(text):
-        kind, string = token[0][0], token["string"]
-        if kind in "{[":
-            path.append("" if kind == "{" else 0)
-        elif kind in "}]":
-            path.pop()
-        elif kind == "," and path:
-            last = path[-1]
-            path[-1] = last + 1 if isinstance(last, int) else ""
-        elif string is not None:
-            if path and path[-1] == "":
-                path[-1] = string
-            yield _String(tuple(path), token.start("string"), string)
 
 
 def _cells(content: Any) -> Iterator[tuple[_Path, _Cell]]:
