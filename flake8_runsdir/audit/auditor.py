@@ -300,7 +300,11 @@ def _notebook(subject: Subject, data: bytes, run: _Runner) -> _Found:
     try:
         return run(len(data), lambda: _packed(texts.places(subject, [data])))
     except DeathError:
-        return _packed(python.unverified(subject, _decoded_anyway(data), _DEATH))
+        # What is code, and what a text about it, only the parser could have told.
+        reason = f"it may be a path (unverified); {_DEATH}"
+        found = python.unverified(subject, _decoded_anyway(data), _DEATH)
+        critical = (one._replace(status=Status.CRITICAL, reason=reason) for one in found)
+        return _packed(critical)
 
 
 def _dead(manner: str) -> _Runner:
