@@ -698,6 +698,14 @@ def test_page_has_every_place() -> None:
     assert "cell 4:2:19" in rows[2][1]
 
 
+def test_page_without_any_place() -> None:
+    """There is nothing to filter, to sort, or to list."""
+    text = rendered("html", EMPTY)
+    assert "There are none: no text names the directory" in text
+    assert not Page(text).tags.keys() & {"form", "table"}
+    assert {"form", "table"} < Page(rendered("html", CLEAN)).tags.keys()
+
+
 def test_page_says_what_it_leaves_out() -> None:
     text = rendered("html", MANY)
     assert len(Page(text).rows) == 1 + 3_000
