@@ -16,7 +16,7 @@ from flake8_runsdir.audit.usage import suggestions
 from flake8_runsdir.audit.usage.frames import frames, is_prose, simple_command
 from flake8_runsdir.audit.usage.printing import BEFORE, output, shown, shows
 from flake8_runsdir.audit.usage.searches import WORDS, is_searched
-from flake8_runsdir.audit.usage.spot import Spot, Usage, match, path, text
+from flake8_runsdir.audit.usage.spot import Spot, Usage, match, names_a_file, path, text
 from flake8_runsdir.audit.usage.variables import Variables
 from flake8_runsdir.hints import Hint, hint
 
@@ -35,6 +35,12 @@ _IN_MAKE = re.compile(r"\s*(?:(?:export|override)\s+)?(\w+)\s*[:?+!]{0,3}=")
 _CAT = re.compile(rf"{BEFORE}(?:cat|tee)\b")
 #: The rest of a line of a shell, where no lexer tells comments.
 _COMMENT = re.compile(r"(?:^|\s)#(?:\s|\Z)")
+#: Options that take a text for people.
+_MESSAGE = re.compile(
+    r"\bgit\s+(?:commit|tag|stash|merge|notes)\b.*\s-\w*m\s*[\"'][^\"']*\Z"
+    r"|--(?:message|title|body|notes|description|comment|subject)(?:=|\s+)[\"'][^\"']*\Z"
+)
+_LABEL = re.compile(r"\s*(?:LABEL|MAINTAINER)\b", re.IGNORECASE)
 #: A here document, and the variable that gets it.
 _HERE = re.compile(r"<<-?\s*(?P<quote>[\"']?)\\?(?P<end>\w+)(?P=quote)")
 _READ = re.compile(r"(\w+)=[\"']?\$\(\s*\w+\s*\Z|\bread\s.*?(\w+)\s*\Z")
@@ -58,7 +64,8 @@ def judge(spot: Spot, variables: Variables, kind: Kind) -> Usage:
         beside = variables.in_program(next(one for one in around if not one.is_string))
     if beside is not None:
         return beside
-    if spot.token is None and not command.quote and _COMMENT.search(command.words):
+    is_comment = spot.token is None and not command.quote and _COMMENT.search(command.words)
+    if is_comment or (spot.token is not Token.STRING and spot.left.lstrip().startswith("#")):
         return Usage("doc", Status.DOCUMENTATION, "a comment")
     if here is not None:
         return _in_document(here) or _path(spot, variables, kind, here)
@@ -66,12 +73,13 @@ def judge(spot: Spot, variables: Variables, kind: Kind) -> Usage:
         return _SEARCHED
     named = (_IN_MAKE if kind is Kind.MAKE else _ASSIGNED).match(command.words)
     known = hint(named[1]) if named is not None else None
-    if named is not None and known is Hint.MATCH:
+    if named is not None and known is Hint.MATCH and not names_a_file(named[1]):
         return match(f"in `{named[1]}`, which says that it is left out")
-    if named is not None and known is Hint.TEXT:
+    if named is not None and known is Hint.TEXT and is_prose(around, spot.left, spot.right):
         return text(f"the text of `{named[1]}`")
-    prose = bool(command.quote) and is_prose(around, spot.left, spot.right)
-    return shown(command, spot.right, prose=prose) or _path(spot, variables, kind)
+    if _MESSAGE.search(command.words) or (kind is Kind.DOCKER and _LABEL.match(spot.left)):
+        return text("a message")
+    return shown(command, spot.right) or _path(spot, variables, kind)
 
 
 def _path(spot: Spot, variables: Variables, kind: Kind, here: _Here | None = None) -> Usage:

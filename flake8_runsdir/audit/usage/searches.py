@@ -14,20 +14,22 @@ WORDS = rf"(?:@?\()?(?:[^\s,]+,\s*)*{WORD}"
 _LEAVES_OUT = r"--?(?:[a-z]+-)*(?:exclude|ignore|skip|omit)"
 _SEARCHERS = r"[efz]?grep|rg|ag|ack|sed|[gm]?awk|findstr|Select-String|sls|p(?:grep|kill)"
 _SEARCHERS_OPTIONS = (
-    r"\s+--?(?:include|exclude|exclude-dir|[ABCm])\s+\S+|\s+-i\s+(?:''|\"\")|\s+[-/]\S+"
+    r"\s+--?(?:include|exclude|exclude-dir|(?-i:[ABCm]))\s+\S+|\s+-i\s+(?:''|\"\")|\s+[-/]\S+"
 )
 #: What stands in front of a mention that is only searched for, with the words of its command.
 _SEARCHES = re.compile(
     "|".join(
         (
             # Comparisons: an assignment has no blanks around its sign, and no words before.
-            rf"(?:[=!]=~?|=~|\S\s+\S+\s+=\s)\s*{WORD}",
+            rf"(?:[=!]=~?|=~|(?:\[|\btest)\s.*\s=)\s*{WORD}",
             # Options that leave something out, unless they name a file that says what.
-            rf"{_LEAVES_OUT}(?![\w-]*-from)[\w-]*[=:]{WORDS}",
-            rf"{_LEAVES_OUT}(?:-(?:dirs?|paths?|globs?|patterns?|files?|filter))?\s+{WORDS}",
-            rf"\b(?:zip|diff)\s.*\s-x\s+(?:\S+\s+)*{WORD}",
-            rf"\b(?:tree|ls)\s.*\s?-I\s*{WORD}",
-            rf"\bfd\s.*\s?-E\s*{WORD}",
+            rf"{_LEAVES_OUT}(?![\w-]*-(?:from|file|path)\b)[\w-]*[=:]{WORDS}",
+            rf"{_LEAVES_OUT}(?:-(?:dirs?|paths|globs?|patterns?|files|filter))?\s+{WORDS}",
+            rf"\b(?:zip|diff|rsync)\s(?:.*\s)?-x\s+(?:\S+\s+)*{WORD}",
+            rf"\b(?:tree|ls)\s(?:.*\s)?-I\s*{WORD}",
+            rf"\bfd\s(?:.*\s)?-E\s*{WORD}",
+            rf"\brobocopy\s.*\s/x[df]\s+(?:\S+\s+)*{WORD}",
+            rf"--deselect[=\s]{WORD}",
             rf"\bgit\s+clean\s.*-\w*e\s+{WORD}",
             r"\brg\s.*(?:-g|--glob)[\s=]+[\"']?!\S*\Z",
             r"\s[\"']?:(?:[!^]|\(exclude\))\S*\Z",
@@ -35,11 +37,22 @@ _SEARCHES = re.compile(
             rf"\bfind\s.*\s-i?(?:name|path|wholename|regex)\s+{WORD}",
             rf"\b(?:{_SEARCHERS})(?:{_SEARCHERS_OPTIONS})*\s+{WORD}",
             # Functions and conditions of make.
+            rf"\bfindstr\s(?:.*\s)?/c:{WORD}",
             r"^\s*(?:filter|filter-out|findstring|patsubst|subst)\b[^,]*\Z|^\s*ifn?eq\b",
         )
     ),
     re.IGNORECASE,
 )
+#: Files that such programs read, variables for them, and texts that `sed` puts in place.
+_NOT_SEARCHED = re.compile(
+    rf"(?<!pgrep)(?<!pkill)\s-\w*f\s+{WORD}"
+    rf"|\s(?:--(?:[\w-]*-)?(?:from|file|path)=?|-v\s+\w+=|(?-i:-(?:Literal)?Path))\s*{WORD}"
+    r"|\bsed\s.*[\s\"'];?s(?P<end>[^\w\s\\])(?:(?!(?P=end)).)*(?P=end)(?:(?!(?P=end)).)*\Z"
+    r"|\bsed\s.*/\w*w\s+\S*\Z",
+    re.IGNORECASE,
+)
+#: A comparison in a shell, where an assignment has no blanks around its sign.
+_EQUALS = re.compile(rf"\S\s+\S+\s+=\s+{WORD}")
 _IN_POWERSHELL = re.compile(
     rf"\s-[ci]?(?:eq|ne|(?:not)?(?:like|match|contains|in)|filter|include|replace)\s+{WORDS}",
     re.IGNORECASE,
@@ -47,7 +60,7 @@ _IN_POWERSHELL = re.compile(
 #: A pattern of `case`, and what stands behind one; what a shell takes off a value.
 _CASE = re.compile(r"\s*(?:case\b.*|[\"'*./|\s]*)\Z")
 _BEHIND_CASE = re.compile(r"[^\s(]*(?:\s*\|[^()]*)?\)")
-_TAKEN_OFF = re.compile(r"[\w@*]+(?:\[[^\]]*\])?(?:##?|%%?|//?)\S*\Z")
+_TAKEN_OFF = re.compile(r"[\w@*]+(?:\[[^\]]*\])?(?:##?[^#]|%%?|//?(?!/)(?![^/\s]+/))\S*\Z")
 
 
 def is_searched(kind: Kind, around: Sequence[Frame], command: Command, right: str) -> bool:
@@ -63,4 +76,6 @@ def is_searched(kind: Kind, around: Sequence[Frame], command: Command, right: st
     can_be_case = not command.opener and kind not in (Kind.BATCH, Kind.POWERSHELL)
     if can_be_case and _CASE.match(words) is not None:
         return words.lstrip().startswith("case") or _BEHIND_CASE.match(right) is not None
-    return _SEARCHES.search(words) is not None
+    if kind is Kind.SHELL and _EQUALS.search(words):
+        return True
+    return _SEARCHES.search(words) is not None and _NOT_SEARCHED.search(words) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Callable, NamedTuple
 
@@ -10,6 +11,9 @@ from flake8_runsdir.audit.languages import Kind, Language, Token
 
 COMMANDS = (Kind.SHELL, Kind.MAKE, Kind.DOCKER, Kind.BATCH, Kind.POWERSHELL)
 PROGRAMS = (Kind.SCRIPT, Kind.CODE)
+
+
+_OF_A_FILE = re.compile(r"(?:^|_|[a-z])(?:[fF]ile|FILE|[fF]rom|FROM|_path|_PATH|Path)\Z")
 
 
 class Spot(NamedTuple):
@@ -59,3 +63,8 @@ def data(reason: str) -> Usage:
 def path(reason: str, instead: str = "") -> Usage:
     """Return what a mention is that leads to a file."""
     return Usage("path", Status.CRITICAL, reason, instead)
+
+
+def names_a_file(name: str) -> bool:
+    """Tell whether a name is that of a file which says what is left out: `exclude_from`."""
+    return _OF_A_FILE.search(name) is not None
