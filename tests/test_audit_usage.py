@@ -295,7 +295,7 @@ PROGRAMS = {
             showToast("There is nothing in §")
             describe("§", () => {})
             logger.warn({ dir: "§" }, "x")
-            const message = "§"
+            const message = "no runs in §"
             help = `\nThere are runs in \\`§\\`, and\n`
             showToast("There is nothing in '§' yet")
             x = `\nread and print what is in §\n`

@@ -251,7 +251,7 @@ def _token(kind: _TokenType) -> Token:
     def is_one(*tokens: _TokenType) -> bool:
         return any(is_token_subtype(kind, token) for token in tokens)
 
-    if is_one(String.Doc, Comment) and not is_one(Comment.Preproc):
+    if is_one(String.Doc, Comment) and not is_one(Comment.Preproc, Comment.PreprocFile):
         return Token.COMMENT
     if is_one(String.Regex):
         return Token.PATTERN

@@ -16,6 +16,8 @@ from flake8_runsdir.audit.usage.variables import Variables
 
 #: How lines of comments look where no lexer tells; some languages have one of their own.
 _COMMENT = re.compile(r"[ \t]*(?:#|//|--|;|/\*|\*|<!--|(?i:rem\b))")
+#: Comments that a compiler obeys.
+_DIRECTIVE = re.compile(r"\s*//go:(?:embed|generate)\b")
 _COMMENTS = {
     "tex": re.compile(r"[ \t]*%"),
     "matlab": re.compile(r"[ \t]*%"),
@@ -50,6 +52,6 @@ def judge(spot: Spot, variables: Variables) -> Usage:
 
 def _is_comment(spot: Spot) -> bool:
     if spot.token is not None:
-        return spot.token is Token.COMMENT
+        return spot.token is Token.COMMENT and _DIRECTIVE.match(spot.left) is None
     looks = _COMMENTS.get(spot.language.lexer, _COMMENT)
     return looks.match(spot.left) is not None

@@ -19,11 +19,13 @@ _DEFAULT = Usage(
 _VALUE = Usage("definition", Status.DEFINITION, "gives the environment variable its value")
 
 #: What stands behind a variable that is asked first, in programs; and how its default goes on.
-_OR = r"[\"'\])}]*\s*(?:\|\|=?|\?\?=?|\?:|//|\bor\b|\?(?![.?]))"
+_OR = r"[\"'\])}!]*(?:\s+as\s+\w+\))?\s*(?:\|\|=?|\?\?=?|\?:|//|\bor\b|\?(?![.?]))"
 _OR_ELSE = r"[\"'\])}]*\s*\.\s*(?:unwrap_or\w*|getOrElse|orElse\w*|or_else)\b"
 _NEXT = r"[\"'\])}]*\s*,\s*[\"'`]?[^\s,;]*\Z"
 #: Functions that set a variable, and commands that take its value as a word.
-_SETTERS = r"(?:(?i:\w*(?:set|put|stub|insert)\w*)|\.env)\W{0,3}\(\s*[\"'`]"
+_SETTERS = (
+    r"(?:(?:(?i:\w*(?:set|put|stub|insert)\w*)|\.env)\W{0,3}\(\s*[\"'`]|\benvironment\s+[\"'])"
+)
 _COMMANDS = r"(?i:\b(?:env|arg|setenv|setx|set|export))\s+(?:-\w+\s+)*[\"']?"
 _WORD = r"[^\s;&|]*\Z"
 #: What asks the environment in programs, commands and configuration.
@@ -44,6 +46,10 @@ class Variables:
             rf"(?<![\w$%{{]){name}[\"'\])}}]*\s*(?:[+?:]{{0,2}}=(?![=~])|:)\s*{_WORD}"
             rf"|\$env:{name}\s*=\s*{_WORD}|{_COMMANDS}{name}\s+{_WORD}"
             rf"|{_SETTERS}{name}{_NEXT}"
+        )
+        self._missing = re.compile(
+            rf"(?:!|-not\s|\bunless\s|IsNullOr\w+\().*{name}|fetch\([\"']{name}[\"']\)\s*(?:do)?\s*\Z"
+            rf"|{name}[\"'\])]*\s*(?:===?\s*(?:\"\"|''|null|nil|undefined)|\.is_?empty)"
         )
         self._named = re.compile(rf"\bname[\"']?\s*:\s*[\"']?{name}")
         self._reads = re.compile(rf"(?:{_READS}){name}(?![\"'\])}}]*\s*[+?:]?=(?![=>]))")
@@ -80,6 +86,11 @@ class Variables:
         if self._given.search(frame.text) or self._given.search(f"{head}({frame.whole}"):
             return _VALUE
         return _DEFAULT if self._asked_for.search(frame.whole) else None
+
+    def in_block(self, outer: Frame) -> Usage | None:
+        """Return what a mention in a block is; ``outer`` is the construct that the block is in."""
+        statement = re.split(r"[;\n]", outer.whole.rstrip())[-1]
+        return _DEFAULT if self._missing.search(statement) else None
 
     def in_data(self, keys: Sequence[str], around: Sequence[Frame], above: str) -> Usage | None:
         """Return what a mention in a value is.
