@@ -375,8 +375,8 @@ VALUES = {
         "data": r"""
             {"x": "§"}
             {"§": 1}
-            {"log_dir": "x", "exclude": ["a"], "out": "§"}
-            {"log_dir":"x","exclude":["a"],"out":"§"}
+            {"log_dir": "x", "exclude": ["a"], "z": "§"}
+            {"log_dir":"x","exclude":["a"],"z":"§"}
             {"log_dir": "a", "§": 1}
             {"env": {"AUTONOMOUS_RUNS_DIR": "x"}, "y": "§"}
             {"log_dir": {"a": 1}, "x": [\n  "§"\n]}
@@ -412,7 +412,7 @@ VALUES = {
             e: {AUTONOMOUS_RUNS_DIR: §, b: §}
             volumes:\n  - a\nx:\n  - §
             - name: OTHER\n  value: §
-            x: {exclude: [a], out: §}
+            x: {exclude: [a], z: §}
             spec: !REF a.command_lib:§
         """,
         "critical": r"""

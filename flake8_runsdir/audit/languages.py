@@ -94,6 +94,7 @@ _SUFFIXES = {
     ".adoc": Language("AsciiDoc", Kind.PROSE),
     ".bats": _BASH,
     ".conf": _INI,
+    ".cron": _BASH,
     ".csv": Language("CSV", Kind.DATA),
     ".dockerfile": _DOCKER,
     ".env": _BASH,
@@ -134,6 +135,10 @@ _KINDS = {
     "registry desktop nginx apacheconf dosini kdl svg docker-compose",
 }
 _KIND_OF = {lexer: kind for kind, lexers in _KINDS.items() for lexer in lexers.split()}
+#: Hooks of git, which shells run whether their first line says so or not.
+_HOOK = re.compile(
+    r"(?:\A|/)\.husky/[\w-]+\Z|(?:\A|/)\.?(?:git)?hooks/(?:pre|post|commit|prepare)-[\w-]+\Z"
+)
 _ROTATED = re.compile(r"\.log[.-][\w.-]+\Z")
 _INTERPRETER = re.compile(r"#![ \t]*(?:\S*/)?(?:env[ \t]+(?:-\S+[ \t]+)*)?([A-Za-z]+)")
 
@@ -141,7 +146,7 @@ _INTERPRETER = re.compile(r"#![ \t]*(?:\S*/)?(?:env[ \t]+(?:-\S+[ \t]+)*)?([A-Za
 def find(path: str, line: str = "") -> Language:
     """Return the language of a file; ``path`` has slashes, ``line`` is how the file begins."""
     name = path.rpartition("/")[2]
-    found = _by_name(_plain(name))
+    found = _BASH if _HOOK.search(path) else _by_name(_plain(name))
     if found is _UNKNOWN and (interpreter := _INTERPRETER.match(line)) is not None:
         return by_program(interpreter[1])
     return found

@@ -105,16 +105,23 @@ def enclosing(rows: Iterator[str], line: str) -> Iterator[str]:
     ``rows`` are the lines above it, the nearest first.
     """
     depth = _depth(line)
-    is_item = line.lstrip().startswith("- ")
+    is_item = _is_item(line)
     for row in rows:
         if not row.strip():
             continue
         here = _depth(row)
-        if here < depth or (is_item and here == depth and not row.lstrip().startswith("- ")):
-            yield row
-            depth, is_item = here, row.lstrip().startswith("- ")
+        if here < depth or (is_item and here == depth and not _is_item(row)):
+            # What stands behind the dash of an item is beside the lines that are as deep.
+            is_beside = _is_item(row) and not is_item and _depth(row.replace("-", " ", 1)) == depth
+            if not is_beside:
+                yield row
+            depth, is_item = here, _is_item(row)
         if not depth and not is_item:
             return
+
+
+def _is_item(row: str) -> bool:
+    return row.lstrip().startswith("- ")
 
 
 def _depth(line: str) -> int:

@@ -51,6 +51,8 @@ _NOWHERE = re.compile(r"[\"']?(?:&|/dev/|con\b|nul\b)", re.IGNORECASE)
 _KEPT_FOR_PEOPLE = re.compile(
     r"(?<![a-z])(?:logs?|logfile|summary|report|readme|usage|help|notes?)(?![a-z])", re.IGNORECASE
 )
+#: Colours, and other places of a terminal.
+_ESCAPES = re.compile(r"\\(?:033|x1[bB]|e|n|t|r)(?:\[[\d;]*[A-Za-z])?")
 #: A word for people: no option, no place of a format, no variable, no path.
 _PLAIN_WORD = re.compile(r"(?<![\w$%\\{/.@-])[A-Za-z][A-Za-z']*(?![\w/=(-]|\.\w)")
 _SHOWN = text("shown by a command")
@@ -71,6 +73,7 @@ def shown(command: Command, right: str) -> Usage | None:
         inner, right = f"{inner}/{right.partition(quote)[0]}", right.partition(quote)[2]
     if _INTO.search(_STRING.sub("x", before)) or _GROUP_ENDS.search(_STRING.sub("x", right)):
         return None
+    inner = _ESCAPES.sub(" ", inner)
     usage = output(before, right, prose=_PLAIN_WORD.search(inner) is not None)
     printed = _PRINTS.match(command.words)
     if usage != _SHOWN or printed is None or _TELLS_APART.search(before + right):

@@ -108,7 +108,7 @@ _DEEPEST = 16
 _LITERAL = re.compile(r"(?:[=(,:\[\]|&]|(?<![=-])>|\breturn|\]\w+|\bnew\s[\w.<>]+|\A)\s*\Z")
 _INDEX = re.compile(r"(?<!%)(?<!%[wWiI])[\w)\]]\Z")
 _KEYWORD = re.compile(
-    r"(?:if|elif|while|for|switch|match|until|unless|return|await|in|not|and|or|typeof)\Z"
+    r"(?:if|elif|while|for|switch|match|until|unless|return|await|in|not|and|or|typeof)"
 )
 
 
@@ -224,7 +224,7 @@ def _goes_on(frame: Frame, head: str) -> bool:
 def _word(head: str) -> str:
     """Return the name that stands in front of the bracket of a call; nothing for a keyword."""
     found = _CALLED.search(head)
-    return "" if found is None or _KEYWORD.search(found[0].strip()) else found[0].strip()
+    return "" if found is None or _KEYWORD.fullmatch(found[0].strip()) else found[0].strip()
 
 
 def _last(head: str) -> str:

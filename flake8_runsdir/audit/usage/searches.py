@@ -45,7 +45,7 @@ _SEARCHES = re.compile(
 )
 #: Files that such programs read, variables for them, and texts that `sed` puts in place.
 _NOT_SEARCHED = re.compile(
-    rf"(?<!pgrep)(?<!pkill)\s-\w*f\s+{WORD}"
+    rf"(?<!pgrep)(?<!pkill)\s(?-i:-\w*f)\s+{WORD}"
     rf"|\s(?:--(?:[\w-]*-)?(?:from|file|path)=?|-v\s+\w+=|(?-i:-(?:Literal)?Path))\s*{WORD}"
     r"|\bsed\s.*[\s\"'];?s(?P<end>[^\w\s\\])(?:(?!(?P=end)).)*(?P=end)(?:(?!(?P=end)).)*\Z"
     r"|\bsed\s.*/\w*w\s+\S*\Z",

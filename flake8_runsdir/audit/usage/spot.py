@@ -13,7 +13,7 @@ COMMANDS = (Kind.SHELL, Kind.MAKE, Kind.DOCKER, Kind.BATCH, Kind.POWERSHELL)
 PROGRAMS = (Kind.SCRIPT, Kind.CODE)
 
 
-_OF_A_FILE = re.compile(r"(?:^|_|[a-z])(?:[fF]ile|FILE|[fF]rom|FROM|_path|_PATH|Path)\Z")
+_OF_A_FILE = re.compile(r"(?:^|_|[a-z])(?:[fF]ile|FILE|[fF]rom|FROM)\Z")
 
 
 class Spot(NamedTuple):

@@ -4,28 +4,49 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from flake8_runsdir.audit.inventory import Status
 from flake8_runsdir.audit.languages import Kind
 from flake8_runsdir.audit.sections import enclosing
 from flake8_runsdir.audit.usage import commands, suggestions
-from flake8_runsdir.audit.usage.frames import frames
-from flake8_runsdir.audit.usage.spot import Spot, Usage, data, match, path, text
+from flake8_runsdir.audit.usage.frames import Frame, frames, is_prose
+from flake8_runsdir.audit.usage.spot import Spot, Usage, data, match, names_a_file, path, text
 from flake8_runsdir.audit.usage.variables import Variables
 from flake8_runsdir.config import FILES
-from flake8_runsdir.hints import Hint, hint
+from flake8_runsdir.hints import Hint, hint, words
 
 _NAME = r"(?<![\w.$-])(?:[A-Za-z_$][\w.$/-]*)"
 _KEY = re.compile(
     rf"({_NAME})[\"'\])]*[ \t]*(?::(?=[\s\"'\[{{])|=>|[+?:]?=(?!=))|<({_NAME})[^<>]*>(?=[^<>]*\Z)"
 )
-_URL = re.compile(r"[a-z][a-z0-9+]*:/{2,4}[^\s\"']*\Z")
+_URL = re.compile(r"[a-z][a-z0-9+]*:/{2,4}[^\s\"']*\Z|\b(?:file|jdbc:[\w:]+):[./]*\Z")
+#: A directive of a server's configuration, with its words.
+_DIRECTIVE = re.compile(r"\s*([a-z_]+)\s+[^\s=:]+\Z")
 #: What stands in front of the first word of a value.
 _BEFORE_VALUE = re.compile(
     r"\s*(?:-\s+)*(?:[\"']?[\w.-]+[\"']?\s*[:=](?:\s+|(?=[\"']))(?:[|>][+-]?\s)?)?"
 )
-_PATH_WORDS = frozenset("volumes volume source src target workdir mount mounts".split())
-_COMMAND_WORDS = frozenset("scripts entrypoint args tasks".split())
+#: Words at the end of a key whose value is a path, besides those of :mod:`flake8_runsdir.hints`.
+_PATH_WORDS = frozenset(
+    """volumes volume source src target workdir mount mounts output outputs out outdir logs log
+    logfile database db storage store workspace runs tmp tmpdir tmpfs temp artifacts artifact
+    socket pidfile home context datasource junit publish device config input include alias
+    dockerfile mountpoint""".split()
+)
+_COMMAND_WORDS = frozenset(
+    "scripts entrypoint entry args tasks powershell pwsh sh bash inline healthcheck staged".split()
+)
+#: Keys whose value is for people if it has words; and those whose value is so in any case.
+_NAMES = frozenset("name displayname display_name desc".split())
+_TEXTS = frozenset("description help comment summary".split())
+#: Keys whose value is compared or searched for.
+_CONDITIONS = frozenset("when changed_when failed_when regexp if unless changes exists".split())
+_NAME_OF_VALUE = re.compile(r"\bname[\"']?\s*[:=]\s*[\"']?([A-Za-z_][\w.-]*)")
+#: How far up a step of a pipeline is looked for, and what names another shell there.
+_MOST_ROWS = 40
+_OTHER_SHELL = re.compile(r"windows|pwsh|powershell|\bcmd\b|\bpython\b", re.IGNORECASE)
+_DIRECTIVES = ("ini", "nginx", "apacheconf")
 #: Where a shell runs what a key holds.
 _PIPELINES = re.compile(
     r"(?:.*/)?(?:\.github/.*|\.gitlab-ci[^/]*|azure-pipelines[^/]*)\Z", re.DOTALL
@@ -40,42 +61,75 @@ def judge(spot: Spot, variables: Variables) -> Usage:
         return Usage("definition", Status.DEFINITION, "the configuration of runsdir")
     rows = list(enclosing(spot.rows(), spot.left))[::-1]
     around = frames(Kind.DATA, rows, spot.left, spot.right)
-    keys = spot.keys
-    if keys is None:
-        keys = [key for one in around for key in _keys(one.text)]
     above = next(spot.rows(), "")
-    beside = variables.in_expansion(around) or variables.in_data(keys, around, above)
+    keys = _named([key for one in around for key in _keys(one.text)], above, around)
+    if spot.keys is not None:
+        keys = [key for key in spot.keys if spot.mention not in key]
+    directive = _DIRECTIVE.match(spot.left) if spot.language.lexer in _DIRECTIVES else None
+    if directive is not None:
+        keys = [directive[1], *keys]
+    beside = variables.in_expansion(around) or variables.in_data(keys, around)
     if beside is not None:
         return beside
-    known, key = _hint(keys)
+    prose = is_prose(around, _scalar(spot, around)[0], spot.right)
+    known, key = _hint(keys, prose=prose)
     if known is Hint.MATCH:
         return match(f"in `{key}`, which says that it is left out")
     if known is Hint.TEXT:
         return text(f"the text of `{key}`")
     if known is Hint.COMMAND:
-        return _in_command(spot, variables, key)
+        return _in_command(spot, around, variables, key)
     if known is Hint.PATH or _URL.search(spot.left):
         what = f"`{key}`" if known is Hint.PATH else "a URL"
         return path(f"a path: the value of {what}", _instead(spot, variables.first))
     return data(f"a value in {spot.language.name}")
 
 
-def _in_command(spot: Spot, variables: Variables, key: str) -> Usage:
-    """Return what a mention is in a command that a key holds."""
+def _named(keys: Sequence[str], above: str, around: Sequence[Frame]) -> list[str]:
+    """Return keys, the nearest first; instead of `value`, the name that is given beside it."""
+    if not keys or keys[0] != "value":
+        return list(keys)
+    beside = next((one.whole for one in around if one.opener == "{"), above)
+    name = _NAME_OF_VALUE.search(beside)
+    return [name[1], *keys[1:]] if name is not None else list(keys)
+
+
+def _scalar(spot: Spot, around: Sequence[Frame]) -> tuple[str, str]:
+    """Return what of the value stands in front of the mention, and the quote that it is in.
+
+    In YAML, quotes within a value are a part of it.
+    """
+    if spot.keys is not None or any(one.opener and not one.is_string for one in around):
+        inner = around[0]
+        return (inner.whole, inner.opener) if inner.is_string else (spot.left, "")
     before = _BEFORE_VALUE.match(spot.left)
     start = before.end() if before is not None else 0
-    inner = frames(Kind.DATA, [], spot.left, spot.right)[0]
-    right = spot.right
-    if inner.is_string:
-        start = len(spot.left) - len(inner.whole)
-        right = right.partition(inner.opener)[0]
-    command = spot._replace(left=spot.left[start:], right=right, token=None)
+    quote = spot.left[start : start + 1]
+    if quote and quote in "\"'" and quote not in spot.left[start + 1 :]:
+        return spot.left[start + 1 :], quote
+    return spot.left[start:], ""
+
+
+def _in_command(spot: Spot, around: Sequence[Frame], variables: Variables, key: str) -> Usage:
+    """Return what a mention is in a command that a key holds."""
+    scalar, quote = _scalar(spot, around)
+    right = spot.right.partition(quote)[0] if quote else spot.right
+    command = spot._replace(left=scalar, right=right, token=None)
     usage = commands.judge(command, variables, Kind.SHELL)
     if usage.role != "path":
         return usage
-    is_line = bool(usage.instead) and not inner.is_string and _PIPELINES.match(spot.path)
-    instead = f"{spot.left[:start].lstrip()}{usage.instead}" if is_line else ""
-    return path(f"in the command `{key}`", instead)
+    return path(f"in the command `{key}`", _command_line(spot, scalar, quote, usage.instead))
+
+
+def _command_line(spot: Spot, scalar: str, quote: str, instead: str) -> str:
+    """Return the line of a command as it should be, where a shell of Bourne's kind will run it."""
+    rows = "\n".join(islice(spot.rows(), _MOST_ROWS))
+    is_bourne = _PIPELINES.match(spot.path) and not _OTHER_SHELL.search(rows)
+    before = spot.left[: len(spot.left) - len(scalar)]
+    # A plain value may not begin with a quote.
+    if not instead or not is_bourne or quote or (before.strip() and instead.startswith('"')):
+        return ""
+    return f"{before.lstrip()}{instead}"
 
 
 def _instead(spot: Spot, variable: str) -> str:
@@ -90,18 +144,38 @@ def _keys(text: str) -> list[str]:
     return [found[1] or found[2] for found in _KEY.finditer(text)][::-1]
 
 
-def _hint(names: Sequence[str]) -> tuple[Hint | None, str]:
-    """Return the first thing that one of several names says, and that name."""
-    for name in names:
-        last = name.rpartition(".")[2].lower()
-        if last in _PATH_WORDS:
-            return Hint.PATH, name
-        if last in _COMMAND_WORDS:
-            return Hint.COMMAND, name
-        known = hint(name)
+def _hint(keys: Sequence[str], *, prose: bool) -> tuple[Hint | None, str]:
+    """Return the first thing that one of several keys says, the nearest first, and that key.
+
+    ``prose`` tells that the value has words; what is for people only the nearest key can say.
+    """
+    for number, key in enumerate(keys):
+        last = key.rpartition(".")[2].lower()
+        known = _known(key, last)
+        if known is Hint.TEXT and (number or not (prose or last in _TEXTS)):
+            continue
+        if not number and last in _NAMES and prose:
+            return Hint.TEXT, key
         if known not in (None, Hint.NAME):
-            return known, name
+            return known, key
     return None, ""
+
+
+def _known(key: str, last: str) -> Hint | None:
+    """Return what a key says, whose last part is given in lower case."""
+    if last in _CONDITIONS:
+        return Hint.MATCH
+    known, parts = hint(key), words(key)
+    if known is Hint.MATCH and names_a_file(key):
+        return Hint.PATH
+    if parts[-1:] and parts[-1] in _COMMAND_WORDS:
+        return Hint.COMMAND
+    if known is not None and known is not Hint.NAME:
+        return known
+    if parts[-1:] == ("name",):
+        return Hint.PATH if hint("_".join(parts[:-1])) is Hint.PATH else known
+    is_path = parts[-1:] and parts[-1] in _PATH_WORDS
+    return Hint.PATH if is_path or not {"path", "paths", "mounts"}.isdisjoint(parts) else known
 
 
 def _is_own(spot: Spot) -> bool:

@@ -51,7 +51,7 @@ class Variables:
             rf"(?:!|-not\s|\bunless\s|IsNullOr\w+\().*{name}|fetch\([\"']{name}[\"']\)\s*(?:do)?\s*\Z"
             rf"|{name}[\"'\])]*\s*(?:===?\s*(?:\"\"|''|null|nil|undefined)|\.is_?empty)"
         )
-        self._named = re.compile(rf"\bname[\"']?\s*:\s*[\"']?{name}")
+        self._replaced = re.compile(rf"{name}[\"'\])}}\s]*\|\s*default\s*\Z")
         self._reads = re.compile(rf"(?:{_READS}){name}(?![\"'\])}}]*\s*[+?:]?=(?![=>]))")
 
     @property
@@ -92,14 +92,10 @@ class Variables:
         statement = re.split(r"[;\n]", outer.whole.rstrip())[-1]
         return _DEFAULT if self._missing.search(statement) else None
 
-    def in_data(self, keys: Sequence[str], around: Sequence[Frame], above: str) -> Usage | None:
-        """Return what a mention in a value is.
-
-        ``keys`` are those that it stands under, the nearest first; ``above`` is the line before.
-        """
+    def in_data(self, keys: Sequence[str], around: Sequence[Frame]) -> Usage | None:
+        """Return what a mention in a value is; ``keys`` are those above it, the nearest first."""
         if keys and keys[0].rpartition(".")[2] in self._names:
             return _VALUE
-        if list(keys[:1]) == ["value"] and self._named.search(above):
-            return _VALUE
-        in_brackets = (one for one in around if one.opener and not one.is_string)
-        return _DEFAULT if any(self._asked.search(one.whole) for one in in_brackets) else None
+        in_brackets = [one.whole for one in around if one.opener and not one.is_string]
+        is_asked = any(self._asked.search(whole) for whole in in_brackets)
+        return _DEFAULT if is_asked or self._replaced.search("".join(in_brackets[1:2])) else None
