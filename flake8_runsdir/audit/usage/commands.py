@@ -47,11 +47,10 @@ _READ = re.compile(r"(\w+)=[\"']?\$\(\s*\w+\s*\Z|\bread\s.*?(\w+)\s*\Z")
 
 
 class _Here(NamedTuple):
-    """The command that a here document is for; ``is_raw`` tells that nothing is replaced in it."""
+    """What stands around the beginning of a here document in the line of its command."""
 
     before: str
     behind: str
-    is_raw: bool
 
 
 def judge(spot: Spot, variables: Variables, kind: Kind) -> Usage:
@@ -68,7 +67,7 @@ def judge(spot: Spot, variables: Variables, kind: Kind) -> Usage:
     if is_comment or (spot.token is not Token.STRING and spot.left.lstrip().startswith("#")):
         return Usage("doc", Status.DOCUMENTATION, "a comment")
     if here is not None:
-        return _in_document(here) or _path(spot, variables, kind, here)
+        return _in_document(here) or path("a path in what a command is given")
     if is_searched(kind, around, command, spot.right):
         return _SEARCHED
     named = (_IN_MAKE if kind is Kind.MAKE else _ASSIGNED).match(command.words)
@@ -82,13 +81,9 @@ def judge(spot: Spot, variables: Variables, kind: Kind) -> Usage:
     return shown(command, spot.right) or _path(spot, variables, kind)
 
 
-def _path(spot: Spot, variables: Variables, kind: Kind, here: _Here | None = None) -> Usage:
-    reason = f"a path in a command ({spot.language.name})"
-    if here is None:
-        return path(reason, suggestions.in_command(spot, variables.first, kind))
-    is_filled_in = not here.is_raw and _CAT.match(here.before) is not None
-    instead = suggestions.in_document(spot, variables.first) if is_filled_in else ""
-    return path("a path in what a command is given", instead)
+def _path(spot: Spot, variables: Variables, kind: Kind) -> Usage:
+    instead = suggestions.in_command(spot, variables.first, kind)
+    return path(f"a path in a command ({spot.language.name})", instead)
 
 
 def _continued(spot: Spot, kind: Kind) -> str:
@@ -109,8 +104,7 @@ def _here(spot: Spot) -> _Here | None:
     for row in islice(spot.rows(), _MOST_ROWS):
         for found in reversed(list(_HERE.finditer(row))):
             if found["end"] not in ends:
-                before, behind = row[: found.start()], row[found.end() :]
-                return _Here(before, behind, bool(found["quote"]) or "\\" in found[0])
+                return _Here(row[: found.start()], row[found.end() :])
         ends.add(row.strip())
     return None
 

@@ -1,9 +1,10 @@
 """What to write instead of a mention in a text that is no Python: the line as it should be.
 
-A line is suggested only if it would do, where the variable is set and where it is not: every
+A line is suggested only if it would do, where the variable is set and where it is not.  Every
 expression falls back on what stands there now, since an empty word in front of ``/*`` would be the
-root directory.  The variable names the whole directory; so what leads to it becomes a part of the
-default.
+root directory; the variable names the whole directory, so what leads to it becomes a part of the
+default.  Nothing is suggested where the line is read by somebody else: by a shell that another one
+starts, on another machine, by a program that knows no variables.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 from collections.abc import Sequence
 
 from flake8_runsdir.audit.languages import Kind
+from flake8_runsdir.audit.sections import enclosing
 from flake8_runsdir.audit.usage.frames import Frame, frames
 from flake8_runsdir.audit.usage.spot import Spot
 
@@ -20,81 +22,86 @@ _IN_WORD = re.compile(r"(?:\"\$\{?\w+\}?\"|\$\{\w+\}|\$\([\w ]+\)|\$\$?\w+|[\w.@
 _IN_STRING = re.compile(r"(?:\$\{[^{}`]*\}|[\w.@%+-]|/)*")
 #: Behind what a word can begin: in a command, and in a value of YAML.
 _BEGINS = re.compile(r"(?:^|[\s=,;(|&<>\"'`])\Z")
-_BEGINS_VALUE = re.compile(r"(?:^|[\s\"'])\Z")
-_CURRENT = re.compile(r"\A(?:\./+)+")
+_BEGINS_VALUE = re.compile(r"(?:^|[:-]\s+[\"']?)\Z")
 #: The default that a shell takes for another variable.
 _OTHER_DEFAULT = re.compile(r"\w+:?[-=]")
 #: What of a string in single quotes would mean something else in double ones.
 _SPECIAL = re.compile(r"[$`\"\\!\s]")
-#: Instructions of Docker whose words no shell sees, or that replace no variable.
-_PLAIN_DOCKER = re.compile(
-    r"\s*(?:(?:RUN|CMD|ENTRYPOINT|SHELL|HEALTHCHECK)\b.*\[|FROM\b|LABEL\b)", re.IGNORECASE
+#: Commands whose words are for another machine, another shell, or not for a file of theirs.
+_FOR_OTHERS = re.compile(
+    r"(?:^|[\s;&|(])(?:ssh|scp|docker|podman|nerdctl|kubectl|oc|chroot|vagrant|eval|printf|alias|trap|xargs"
+    r"|su|crontab|at|nohup|mktemp)\s|\|\s*(?:xargs|(?:ba|da|k|z)?sh)\b"
 )
-#: The lexers of languages that have `??`.
-_NULLISH = ("javascript", "typescript", "jsx", "tsx", "vue")
-#: Where JavaScript takes literals only; and where an expression needs no brackets.
+#: Instructions of Docker that a shell of the image runs; and those that replace variables.
+_DOCKER_SHELL = re.compile(r"\s*(?:ONBUILD\s+)?(?:RUN|CMD|ENTRYPOINT)\b(?!.*\[)", re.IGNORECASE)
+_DOCKER_VALUE = re.compile(r"\s*(?:ONBUILD\s+)?(?:ENV|WORKDIR|VOLUME)\b(?!.*\[)", re.IGNORECASE)
+#: The lexers of languages that have Node's environment.
+_NODE = ("javascript", "typescript", "jsx", "tsx", "vue")
+#: Where JavaScript takes literals, modules or addresses only.
 _LITERAL_ONLY = re.compile(
-    r"\s*(?:import\b(?!\()|export\b.*\bfrom\b|\}\s*from\b|(?:export\s+)?(?:type|interface)\s)"
-    r"|.*(?:<[\w.]+[^>]*=\s*|\brequire(?:\.\w+)?\(\s*)\Z"
+    r"\s*(?:import\b(?!\()|export\b.*\bfrom\b|\}\s*from\b|.*\b(?:type|interface|enum)\s)"
+    r"|.*(?:<[\w.]+[^>]*=\s*|\b(?:require(?:\.\w+)?|import|Worker|URL|use|get|put|post|all|fetch)\(\s*)\Z"
 )
 _FREE_BEFORE = re.compile(r"(?:.*(?:[(,\[:]|(?<![=!<>])=|=>|\breturn))?\s*\Z", re.DOTALL)
 _FREE_BEHIND = re.compile(r"\s*(?:[),;\]}]|\Z)")
-_KEY_BEHIND = re.compile(r"\s*:")
+_NOT_BEHIND = re.compile(r"\s*:|[^\[\]]*\]\s*\.\s*join\b")
+_VOLUME_BEHIND = re.compile(r"[^\s:\"']*:/")
 
 
 def in_command(spot: Spot, variable: str, kind: Kind) -> str:
     """Return the line of a mention in a command, as it should be; nothing if that is not known."""
-    if not variable:
+    if not variable or _FOR_OTHERS.search(spot.left) or _FOR_OTHERS.search(spot.right):
         return ""
     if kind is Kind.MAKE:
-        return _in_word(spot, f"$(or $({variable}),@)")
+        return _in_make(spot, variable)
     if kind is Kind.DOCKER:
-        is_plain = _PLAIN_DOCKER.match(spot.left) is not None
-        return "" if is_plain else _in_word(spot, f"${{{variable}:-@}}")
-    is_bourne = spot.language.kind is not Kind.SHELL or spot.language.lexer == "bash"
-    return _in_shell(spot, variable) if kind is Kind.SHELL and is_bourne else ""
-
-
-def in_document(spot: Spot, variable: str) -> str:
-    """Return the same for a mention in a here document, in which quotes are not special."""
-    return _in_word(spot, f"${{{variable}:-@}}") if variable else ""
+        if _DOCKER_SHELL.match(spot.left):
+            return _in_shell(spot, variable)
+        has_values = _DOCKER_VALUE.match(spot.left) is not None
+        return _in_word(spot, f"${{{variable}:-@}}") if has_values else ""
+    is_other = spot.language.kind is Kind.SHELL and spot.language.lexer != "bash"
+    is_data = spot.path.rpartition("/")[2].startswith(".env") and not spot.path.endswith(".envrc")
+    is_filled = spot.language.name == "IPython" and re.search(r"[{$]", spot.left + spot.right)
+    if kind is not Kind.SHELL or is_data or is_filled:
+        return ""
+    return "" if is_other and spot.language.name != "IPython" else _in_shell(spot, variable)
 
 
 def in_workflow(spot: Spot, variable: str) -> str:
-    """Return the same for a mention in a workflow of GitHub."""
+    """Return the same for a mention in a step of a workflow of GitHub."""
     around = frames(Kind.DATA, [], spot.left, spot.right)
-    if not variable or around[0].opener == "'":
+    in_step = any(row.strip() == "steps:" for row in enclosing(spot.rows(), spot.left))
+    if not variable or not in_step or any(one.opener not in ("", '"') for one in around):
         return ""
-    return _in_value(spot, f"${{{{ env.{variable} || '@' }}}}", keeps_current=False)
+    return _in_value(spot, f"${{{{ env.{variable} || '@' }}}}")
 
 
 def in_compose(spot: Spot, variable: str) -> str:
-    """Return the same for a mention in a file of Docker Compose."""
-    return _in_value(spot, f"${{{variable}:-@}}", keeps_current=True) if variable else ""
+    """Return the same for the directory of the host in a volume of Docker Compose."""
+    is_volume = spot.left.lstrip().startswith("- ") and _VOLUME_BEHIND.match(spot.right)
+    return _in_value(spot, f"${{{variable}:-@}}") if variable and is_volume else ""
 
 
 def in_script(spot: Spot, variable: str) -> str:
     """Return the same for a mention in a string of JavaScript."""
     around = frames(Kind.SCRIPT, [], spot.left, spot.right)
-    if not variable or spot.language.lexer not in _NULLISH or not around[0].is_string:
+    if not variable or spot.language.lexer not in _NODE or not around[0].is_string:
         return ""
     quote, leading = around[0].opener, around[0].whole
     before = spot.left[: len(spot.left) - len(leading) - 1]
     rest, _, behind = spot.right.partition(quote)
-    if _LITERAL_ONLY.match(before) or before.rstrip().endswith("+") or _KEY_BEHIND.match(behind):
+    in_type = any(re.search(r"\b(?:enum|interface|type)\b", row) for row in _above(spot))
+    if in_type or _LITERAL_ONLY.match(before) or before.rstrip().endswith("+"):
         return ""
-    if (
-        not _IN_STRING.fullmatch(leading)
-        or rest[:1] not in ("", "/")
-        or (quote != "`" and re.search(r"[`\\]|\$\{", rest))
-    ):
+    if _NOT_BEHIND.match(behind) or leading == "/" or not _IN_STRING.fullmatch(leading):
+        return ""
+    if rest[:1] not in ("", "/") or (quote != "`" and re.search(r"[`\\]|\$\{", rest)):
         return ""
     joined = _resolved(before, around)
     if joined is None:
         return ""
     literal = "`" if "${" in leading else '"'
-    default = f"{literal}{_CURRENT.sub('', leading)}{spot.mention}{literal}"
-    expression = f"process.env.{variable} ?? {default}"
+    expression = f"process.env.{variable} || {literal}{leading}{spot.mention}{literal}"
     if rest:
         expression = f"`${{{expression}}}{rest}`"
     elif not (_FREE_BEFORE.match(joined) and _FREE_BEHIND.match(behind)):
@@ -102,22 +109,41 @@ def in_script(spot: Spot, variable: str) -> str:
     return f"{joined}{expression}{behind}".strip()
 
 
+def _above(spot: Spot) -> Sequence[str]:
+    """Return the nearest line that a mention stands under."""
+    return [row for row, _ in zip(enclosing(spot.rows(), spot.left), range(1))]
+
+
+def _in_make(spot: Spot, variable: str) -> str:
+    """Return the line of a mention in a Makefile; in a recipe, a shell sees the value."""
+    if spot.language.name == "Just":
+        return ""
+    inner = frames(Kind.SHELL, [], spot.left, spot.right)[0]
+    if inner.is_string and re.search(r"\s", inner.whole):
+        return ""
+    quote = '"' if spot.left.startswith("\t") and not inner.is_string else ""
+    return _in_word(spot, f"{quote}$(or $({variable}),@){quote}")
+
+
 def _in_shell(spot: Spot, variable: str) -> str:
     """Return the line of a mention in a command of a shell."""
-    inner = frames(Kind.SHELL, [], spot.left, spot.right)[0]
+    around = frames(Kind.SHELL, [], spot.left, spot.right)
+    inner, expression = around[0], f"${{{variable}:-@}}"
     if inner.opener == "${":
         other = _OTHER_DEFAULT.match(inner.whole)
-        return _filled(spot, inner.whole[other.end() :], f"${{{variable}:-@}}") if other else ""
+        is_whole = around[1].opener == '"' or around[1].text.endswith("=")
+        return _filled(spot, inner.whole[other.end() :], expression) if other and is_whole else ""
+    if not inner.is_string:
+        return _in_word(spot, f'"{expression}"')
+    rest, _, behind = spot.right.partition(inner.opener)
     if inner.opener == '"':
-        return "" if "~" in inner.whole else _in_word(spot, f"${{{variable}:-@}}")
-    if inner.opener != "'":
-        return _in_word(spot, f'"${{{variable}:-@}}"')
-    rest, _, behind = spot.right.partition("'")
+        has_words = re.search(r"[\s~]", inner.whole) or re.search(r"\s", rest)
+        return "" if has_words else _in_word(spot, expression)
     if _SPECIAL.search(inner.whole) or _SPECIAL.search(rest):
         return ""
     before = spot.left[: len(spot.left) - len(inner.whole) - 1]
     swapped = spot._replace(left=f'{before}"{inner.whole}', right=f'{rest}"{behind}')
-    return _in_word(swapped, f"${{{variable}:-@}}")
+    return _in_word(swapped, expression)
 
 
 def _in_word(spot: Spot, expression: str) -> str:
@@ -134,19 +160,18 @@ def _in_word(spot: Spot, expression: str) -> str:
     return _filled(spot, leading, expression)
 
 
-def _in_value(spot: Spot, expression: str, *, keeps_current: bool) -> str:
+def _in_value(spot: Spot, expression: str) -> str:
     """Return the same for a value of YAML, which is a path, perhaps with another behind a colon."""
     leading = re.search(r"[\w./-]*\Z", spot.left)
     if leading is None or not _BEGINS_VALUE.search(spot.left[: leading.start()]):
         return ""
-    return _filled(spot, leading[0], expression, keeps_current=keeps_current)
+    return _filled(spot, leading[0], expression)
 
 
-def _filled(spot: Spot, leading: str, expression: str, *, keeps_current: bool = False) -> str:
+def _filled(spot: Spot, leading: str, expression: str) -> str:
     """Return the line with an expression for the mention and what leads to it."""
     left = spot.left[: len(spot.left) - len(leading)]
-    default = leading if keeps_current else _CURRENT.sub("", leading)
-    default = default.replace('"', "").replace("~/", "$HOME/", 1)
+    default = leading.replace('"', "").replace("~/", "$HOME/", 1)
     return f"{left}{expression.replace('@', default + spot.mention)}{spot.right}".strip()
 
 

@@ -96,6 +96,7 @@ class Variables:
         """Return what a mention in a value is; ``keys`` are those above it, the nearest first."""
         if keys and keys[0].rpartition(".")[2] in self._names:
             return _VALUE
-        in_brackets = [one.whole for one in around if one.opener and not one.is_string]
-        is_asked = any(self._asked.search(whole) for whole in in_brackets)
-        return _DEFAULT if is_asked or self._replaced.search("".join(in_brackets[1:2])) else None
+        inner = [one.whole for one in around if one.opener]
+        is_asked = any(self._asked.search(whole) for whole in inner)
+        in_call = [one.whole for one in around if not one.is_string][1:2]
+        return _DEFAULT if is_asked or self._replaced.search("".join(in_call)) else None
