@@ -78,6 +78,30 @@ COMMANDS = {
             x && §/run
             "§/bin/tool" --exclude x
             skip && rm -rf §
+            runs_dir() { echo "$BASE/§"; }
+            get() { [ -n "$X" ] && echo "$X" || echo §; }
+            case $1 in\n  a) echo §/a ;;\nesac
+            for d in a b; do echo "§/$d"; done | xargs mkdir -p
+            (crontab -l; echo "0 3 * * * rm -rf /srv/§/tmp") | crontab -
+            { echo "[app]"; echo "runs=§"; } > conf
+            printf '%s\\n' "$base/§"
+            printf -v out '%s/%s' § "$id"
+            sudo tee /etc/logrotate.d/x <<EOF\n/srv/§/*.log {\nEOF
+            echo "rm -rf §" >> catalog.sh
+            echo "x in §" > /srv/blog/app.conf
+            grep -f §/patterns x
+            grep -Ff §/ids x
+            grep -c . §/x
+            sed -f §/x.sed y
+            sed "s|^runs_dir:.*|runs_dir: §|" c.yml
+            awk -v dir=§ '{print dir}' x
+            y=${x//runs/§}
+            grep -r --exclude-from=§/e x .
+            eslint --ignore-path §/ign .
+            EXCLUDE_FROM=§/ex
+            message=§/msg.txt
+            log_file §/app.log
+            logger -f §/app.log
             curl -o §/x http://h/--exclude
             echo see § && rm -rf §
             echo see §; rm -rf §
@@ -90,6 +114,8 @@ COMMANDS = {
             grep -r --include '*.py' § src
             grep -E '^\§/' x
             pgrep -f §
+            diff -x § -r a b
+            pytest --deselect §/t.py
             sed -i 's|§|x|' f
             sed -i '' "s|§/||" f
             awk '/§/ {print}' f
@@ -144,6 +170,10 @@ COMMANDS = {
             cat <<EOF\n  --dir DIR   default: §\nEOF
             cat >&2 <<-'EOF'\n  §\n  EOF
             cat > README.md <<EOF\n§\nEOF
+            >&2 echo "no §"
+            echo -e "\\033[31mno §\\033[0m"
+            git commit -m "ignore §"
+            ./bin/tool --message "writing to §"
             usage=$(cat <<EOF\n§\nEOF\n)
             read -r -d '' HELP <<EOF\n§\nEOF
         """,
@@ -172,6 +202,7 @@ COMMANDS = {
             clean:\n\techo x && rm -rf §
             x: $(wildcard §/*)
             x:\n\t[ -d § ] || mkdir §
+            test: RUNS = §/test
         """,
         "match": r"""
             D := $(filter-out §,$(DIRS))
@@ -196,7 +227,11 @@ COMMANDS = {
             VOLUME /app/§
             RUN echo x > §/y
         """,
-        "documentation": "RUN echo see §",
+        "documentation": r"""
+            RUN echo see §
+            LABEL description="Mount a volume at /app/§"
+            RUN x \\\n    # the volume §
+        """,
         "definition": r"""
             ENV AUTONOMOUS_RUNS_DIR=/x/§
             ENV AUTONOMOUS_RUNS_DIR §
@@ -211,6 +246,8 @@ COMMANDS = {
             Get-ChildItem -Exclude x §
             if ($a -eq "b") { Remove-Item § }
             Remove-Item $env:AUTONOMOUS_RUNS_DIR §
+            Select-String -Path §/*.log -Pattern ERROR
+            function Get-RunsDir { Write-Output "§" }
         """,
         "match": r"""
             if ($p -like "§/*") { }
@@ -262,6 +299,19 @@ PROGRAMS = {
             x = process.env.HOME || "§"
             fs.cpSync(process.env.AUTONOMOUS_RUNS_DIR || "x", "§")
             it("works", () => {\n  run("§/x")\n})
+            it("works", () => {\n  const dir = path.join(__dirname, "§")\n})
+            describe("x", () => { const p = "§/x"; clean(p); })
+            expect(() => { const d = "§"; clean(d) }).toThrow()
+            logger.configure({ filename: "§/x.log" })
+            log.addFile("§/x.log")
+            const description = path.join("§", "description.md")
+            const title = "§/title"
+            const ignoreFile = path.join("§", "ignore")
+            const cmd = "tar czf x.tgz §"
+            const cmd = `docker run -v ${cwd}/§:/x img`
+            await $`rm -rf §`
+            replaceInFile("§/x", "a", "b")
+            assertDir("§")
             import x from "./§/x"
             open(\n  "§",\n)
         """,
@@ -283,6 +333,10 @@ PROGRAMS = {
             assert.equal(dir, "§")
             p.replace("§", "")
             if (["a", "§"].includes(p)) {}
+            expect(runPath("a")).toContain("§")
+            globalIgnores(["§/*"])
+            spawn("tar", ["czf", "x.tgz", "--exclude", "§", "."])
+            assert.strictEqual(dir, "§")
         """,
         "documentation": r"""
             // §
@@ -306,6 +360,9 @@ PROGRAMS = {
             x = process.env.AUTONOMOUS_RUNS_DIR ? process.env.AUTONOMOUS_RUNS_DIR : "§"
             x = `${process.env.AUTONOMOUS_RUNS_DIR ?? "§"}/x`
             x = open(process.env.AUTONOMOUS_RUNS_DIR || args.dir || "§")
+            x = process.env.AUTONOMOUS_RUNS_DIR! || "§"
+            x = (process.env.AUTONOMOUS_RUNS_DIR as string) ?? "§"
+            if (!process.env.AUTONOMOUS_RUNS_DIR) { dir = "§" }
         """,
         "definition": r"""
             process.env.AUTONOMOUS_RUNS_DIR = "§"
@@ -313,7 +370,16 @@ PROGRAMS = {
             vi.stubEnv("AUTONOMOUS_RUNS_DIR", "§")
         """,
     },
-    "b.ts": {"data": "x = settings()§\nx = a[0]§ + 1"},
+    "b.ts": {
+        "data": r"""
+            x = settings()§
+            x = a[0]§ + 1
+            export interface Opts { dir: "§" | "x" }
+            type Dir = `§/${string}`
+            x = { "§": true }
+            JSON.stringify({ dir: "§" })
+        """
+    },
     "a.go": {
         "critical": r"""
             x := filepath.Join("§", id)
@@ -322,6 +388,7 @@ PROGRAMS = {
             log.Fatal(os.Remove("§"))
             cfg := Config{Dir: "§"}
             x := fmt.Sprintf("§/%s", id)
+            //go:embed §/seed/*
         """,
         "match": r"""
             strings.HasPrefix(p, "§")
@@ -334,12 +401,17 @@ PROGRAMS = {
             fmt.Println("see", "§")
             return fmt.Errorf("no §: %w", err)
             log.Printf("§")
+            t.Run("writes §", func(t *testing.T) {
         """,
         "definition": r"""
             os.Setenv("AUTONOMOUS_RUNS_DIR", "§")
             t.Setenv("AUTONOMOUS_RUNS_DIR", "§")
+            cmd.Env = append(os.Environ(), "AUTONOMOUS_RUNS_DIR=§")
         """,
-        "fixed": 'x := env.Get("AUTONOMOUS_RUNS_DIR", "§")',
+        "fixed": r"""
+            x := env.Get("AUTONOMOUS_RUNS_DIR", "§")
+            if os.Getenv("AUTONOMOUS_RUNS_DIR") == "" {\n\tdir = "§"\n}
+        """,
     },
     "a.rs": {
         "critical": 'fs::create_dir_all("§")?;\nfn f<\'a>(x: &\'a str) { open("§") }',
@@ -349,10 +421,23 @@ PROGRAMS = {
         'let d = env::var("AUTONOMOUS_RUNS_DIR").unwrap_or("§".to_string());',
     },
     "a.rb": {
-        "critical": 'FileUtils.rm_rf("§")\nputs Dir.entries("§")\nDir.mkdir "§"',
+        "critical": r"""
+            FileUtils.rm_rf("§")
+            puts Dir.entries("§")
+            Dir.mkdir "§"
+            system "tar czf x.tgz §"
+            out = `cat §/x`
+            %x(du -sh §)
+            dirs = %w[src §]
+            Logger.new("§/log")
+        """,
         "match": 'IGNORED = %w[a §]\nreturn if path.start_with?("§")\nx.gsub("§", "")',
         "documentation": 'puts "see §"\nraise "no §"\nwarn("no §")',
-        "fixed": 'ENV.fetch("AUTONOMOUS_RUNS_DIR", "§")\nENV["AUTONOMOUS_RUNS_DIR"] || "§"',
+        "fixed": r"""
+            ENV.fetch("AUTONOMOUS_RUNS_DIR", "§")
+            ENV.fetch("AUTONOMOUS_RUNS_DIR") { "§" }
+            ENV["AUTONOMOUS_RUNS_DIR"] || "§"
+        """,
         "definition": 'ENV["AUTONOMOUS_RUNS_DIR"] = "§"',
     },
     "A.java": {
@@ -361,11 +446,26 @@ PROGRAMS = {
             if (p.equals("§")) return;
             List<String> ignored = List.of("a", "§");
             assertEquals("§", dir);
+            if ("§".equals(name)) return;
+            assertThat(p).isEqualTo("§/a");
         """,
         "documentation": 'System.out.println("§");\nthrow new IllegalStateException("§");',
     },
     "a.php": {"fixed": '$d = getenv("AUTONOMOUS_RUNS_DIR") ?: "§";', "critical": 'mkdir("§");'},
     "a.t": {"documentation": "# see §"},
+    "Jenkinsfile": {
+        "critical": r"""
+            sh 'mkdir -p §'
+            sh '''\n  cp -r § /backup\n'''
+            bat 'rd /s /q §'
+        """,
+        "match": "exclude '**/§/**'",
+    },
+    "CMakeLists.txt": {
+        "critical": "file(GLOB F §/*.json)\ninstall(DIRECTORY §/ DESTINATION share)",
+        "match": 'if(NAME STREQUAL "§")\nlist(FILTER F EXCLUDE REGEX "§/tmp")',
+    },
+    "a.c": {"critical": '#include "§/gen.h"'},
     "a.pl": {"documentation": "# see §", "fixed": 'my $d = $ENV{AUTONOMOUS_RUNS_DIR} // "§";'},
     "a.kt": {"fixed": 'val d = System.getenv("AUTONOMOUS_RUNS_DIR") ?: "§"'},
     "a.lua": {"fixed": 'local d = os.getenv("AUTONOMOUS_RUNS_DIR") or "§"'},
@@ -388,6 +488,8 @@ VALUES = {
             {"scripts": {"clean": "echo x && rm -rf §", "grep": "x"}}
             {"exclude": ["a"], "log_dir": ["§"]}
             {"a": [{"exclude": 1}, {"log_dir": "§"}]}
+            {"ignore_file": "§/ignore"}
+            {"env": {"HOME": "/srv/§/home"}}
             {\n"log_dir":\n"§",\n"exclude": 1}
             [{"path": "x/§", "y": "}"}]
         """,
@@ -395,6 +497,7 @@ VALUES = {
             {"ignorePatterns": ["a", "§"]}
             {"ignorePatterns": [\n  "§"\n]}
             {"exclude": {"dir": ["x"], "y": "§"}}
+            {"files.exclude": {"**/§": true}}
             {"scripts": {"find": "grep § x"}}
         """,
         "documentation": r"""
@@ -413,6 +516,7 @@ VALUES = {
             volumes:\n  - a\nx:\n  - §
             - name: OTHER\n  value: §
             x: {exclude: [a], z: §}
+            template: §/t.j2
             spec: !REF a.command_lib:§
         """,
         "critical": r"""
@@ -425,6 +529,12 @@ VALUES = {
             - run: "rm -rf §"
             url: sqlite:///§/x.db
             x: {exclude: [a], out_dir: §}
+            template:\n  env:\n    - name: LOG_DIR\n      value: /app/§
+            logs: §/logs
+            path.data: /srv/§
+            healthcheck:\n  test: ["CMD", "test", "-f", "§/alive"]
+            run.sh: |\n  mkdir -p §
+            - when: x\n  path: §
         """,
         "match": r"""
             exclude:\n  - §
@@ -437,6 +547,9 @@ VALUES = {
         "documentation": r"""
             # §
             description: Clean (all, §)
+            - name: Create §
+            run: echo "see §"
+            script:\n  - echo "see §"
             run: echo see §
             run: |\n  # then the § is gone
             run: |\n  ls  # not §
@@ -452,6 +565,15 @@ VALUES = {
             x: ${{ env.AUTONOMOUS_RUNS_DIR || '§' }}
         """,
     },
+    "a.service": {
+        "critical": r"""
+            StandardOutput=append:/srv/§/out.log
+            ConditionPathExists=/srv/§
+            WorkingDirectory=/srv/§
+        """
+    },
+    "nginx.conf": {"critical": "root /srv/§/site;\naccess_log /srv/§/a.log main;"},
+    "a.properties": {"critical": "logging.file.name=§/app.log"},
     "a.toml": {
         "match": 'exclude = ["a", "§"]\nx = {path = "y", exclude = ["§"]}',
         "critical": 'path = "§"\nx = {exclude = ["y"], path = "§"}',
@@ -461,6 +583,8 @@ VALUES = {
 }
 
 OTHERS = {
+    ".husky/pre-commit": {"critical": "mkdir -p §", "documentation": 'echo "see §"'},
+    "clean.cron": {"critical": "0 3 * * * root rm -rf /srv/§/tmp"},
     "deploy": {"documentation": r"#!/usr/bin/env bash\n# §", "critical": r"#!/bin/sh\nls §"},
     "a.sql": {"data": "INSERT INTO a VALUES ('§/x')", "documentation": "-- §"},
     "pyproject.toml": {
