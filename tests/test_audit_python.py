@@ -256,7 +256,7 @@ CELLS: dict[str, tuple[str, list[tuple[int, str, str, str]]]] = {
         "!ls . \\\n .autonomous_runs",
         [(2, "critical", "IPython", "")],
     ),
-    "a command that shows": ("!echo .autonomous_runs", [(1, "documentation", "IPython", "")]),
+    "a command that shows": ("!echo see .autonomous_runs", [(1, "documentation", "IPython", "")]),
     "a command that looks for it": ("!grep .autonomous_runs a", [(1, "match", "IPython", "")]),
     "a comment in Python": ("# %cd .autonomous_runs", [(1, "documentation", "Python", "")]),
     "an operator": (

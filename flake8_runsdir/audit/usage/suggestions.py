@@ -59,12 +59,12 @@ def in_command(spot: Spot, variable: str, kind: Kind) -> str:
             return _in_shell(spot, variable)
         has_values = _DOCKER_VALUE.match(spot.left) is not None
         return _in_word(spot, f"${{{variable}:-@}}") if has_values else ""
-    is_other = spot.language.kind is Kind.SHELL and spot.language.lexer != "bash"
+    is_bourne = spot.language.kind is not Kind.SHELL or spot.language.lexer == "bash"
     is_data = spot.path.rpartition("/")[2].startswith(".env") and not spot.path.endswith(".envrc")
     is_filled = spot.language.name == "IPython" and re.search(r"[{$]", spot.left + spot.right)
-    if kind is not Kind.SHELL or is_data or is_filled:
+    if kind is not Kind.SHELL or not is_bourne or is_data or is_filled:
         return ""
-    return "" if is_other and spot.language.name != "IPython" else _in_shell(spot, variable)
+    return _in_shell(spot, variable)
 
 
 def in_workflow(spot: Spot, variable: str) -> str:

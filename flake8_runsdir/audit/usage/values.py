@@ -34,6 +34,7 @@ _PATH_WORDS = frozenset(
     socket pidfile home context datasource junit publish device config input include alias
     dockerfile mountpoint""".split()
 )
+_PLACES = frozenset("path paths mounts".split())
 _COMMAND_WORDS = frozenset(
     "scripts entrypoint entry args tasks powershell pwsh sh bash inline healthcheck staged".split()
 )
@@ -151,7 +152,7 @@ def _hint(keys: Sequence[str], *, prose: bool) -> tuple[Hint | None, str]:
     """
     for number, key in enumerate(keys):
         last = key.rpartition(".")[2].lower()
-        known = _known(key, last)
+        known = _known(key, last) or (_weakly(key) if not number else None)
         if known is Hint.TEXT and (number or not (prose or last in _TEXTS)):
             continue
         if not number and last in _NAMES and prose:
@@ -172,10 +173,16 @@ def _known(key: str, last: str) -> Hint | None:
         return Hint.COMMAND
     if known is not None and known is not Hint.NAME:
         return known
-    if parts[-1:] == ("name",):
-        return Hint.PATH if hint("_".join(parts[:-1])) is Hint.PATH else known
+    return known
+
+
+def _weakly(key: str) -> Hint | None:
+    """Return what a key says that has the value itself, and not more keys."""
+    parts = words(key)
+    if parts[-1:] == ("name",) and hint("_".join(parts[:-1])) is Hint.PATH:
+        return Hint.PATH
     is_path = parts[-1:] and parts[-1] in _PATH_WORDS
-    return Hint.PATH if is_path or not {"path", "paths", "mounts"}.isdisjoint(parts) else known
+    return Hint.PATH if is_path or not _PLACES.isdisjoint(parts) else None
 
 
 def _is_own(spot: Spot) -> bool:
