@@ -79,6 +79,9 @@ COMMANDS = {
             "§/bin/tool" --exclude x
             skip && rm -rf §
             runs_dir() { echo "$BASE/§"; }
+            find . -name § -exec rm -rf {} +
+            find . -type d -name § | xargs rm -rf
+            for d in $(find . -name §); do rm -rf "$d"; done
             get() { [ -n "$X" ] && echo "$X" || echo §; }
             case $1 in\n  a) echo §/a ;;\nesac
             for d in a b; do echo "§/$d"; done | xargs mkdir -p
@@ -264,7 +267,7 @@ COMMANDS = {
         "fixed": '$d = $env:AUTONOMOUS_RUNS_DIR ?? "§"',
     },
     "a.bat": {
-        "critical": 'rd /s §\nif "%x%"=="y" rd /s §\ncd § & dir',
+        "critical": 'rd /s §\nif "%x%"=="y" rd /s §\ncd § & dir\nrd /s /q D:\\\\§',
         "match": 'if "%x%"=="§" exit\nfindstr § list',
         "documentation": "REM §\necho see §",
         "definition": r"""
@@ -299,6 +302,8 @@ PROGRAMS = {
             x = process.env.HOME || "§"
             fs.cpSync(process.env.AUTONOMOUS_RUNS_DIR || "x", "§")
             it("works", () => {\n  run("§/x")\n})
+            function f() {\n  const d = ci ? "§" : "x"\n}
+            fs.rmSync("C:\\\\app\\\\§")
             it("works", () => {\n  const dir = path.join(__dirname, "§")\n})
             describe("x", () => { const p = "§/x"; clean(p); })
             expect(() => { const d = "§"; clean(d) }).toThrow()
@@ -423,6 +428,9 @@ PROGRAMS = {
     "a.rb": {
         "critical": r"""
             FileUtils.rm_rf("§")
+            raise "x" if File.exist? "§"
+            puts File.read "§/x"
+            CLEAN.include("§")
             puts Dir.entries("§")
             Dir.mkdir "§"
             system "tar czf x.tgz §"
@@ -576,7 +584,11 @@ VALUES = {
     "a.properties": {"critical": "logging.file.name=§/app.log"},
     "a.toml": {
         "match": 'exclude = ["a", "§"]\nx = {path = "y", exclude = ["§"]}',
-        "critical": 'path = "§"\nx = {exclude = ["y"], path = "§"}',
+        "critical": r"""
+            [tool.poe.tasks]\nclean = "rm -rf §"
+            path = "§"
+            x = {exclude = ["y"], path = "§"}
+        """,
         "data": 'x = {exclude = ["y"], z = "§"}',
     },
     "a.xml": {"match": "<exclude>§</exclude>", "critical": "<dir>§</dir>", "data": "<x>§</x>"},
@@ -656,7 +668,11 @@ SUGGESTIONS = {
     "a.sh": r"""
         ls §/x -> ls "${V:-§}"/x
         ls ./§/x -> ls "${V:-./§}"/x
-        ls ../§/x -> ls "${V:-../§}"/x
+        ls ../§/x ->
+        ls backup/§ ->
+        rm -rf "$repo/§" ->
+        git add §/x ->
+        tar xf a.tar §/x ->
         ls "§/x" -> ls "${V:-§}/x"
         ls "$ROOT/§/x" -> ls "${V:-$ROOT/§}/x"
         ls "$ROOT"/§/x -> ls "${V:-$ROOT/§}"/x
@@ -689,6 +705,9 @@ SUGGESTIONS = {
         x:\n\tls §/x -> ls "$(or $(V),§)"/x
         x:\n\tls "§/x" -> ls "$(or $(V),§)/x"
         x:\n\tls $$HOME/§/x -> ls "$(or $(V),$$HOME/§)"/x
+        purge: ; rm -rf § ->
+        x:\n\tls $(wildcard §/*) ->
+        D != ls § ->
         D := $(ROOT)/§ -> D := $(or $(V),$(ROOT)/§)
     """,
     "justfile": r"x:\n\tls § ->",
@@ -706,6 +725,11 @@ SUGGESTIONS = {
         x = open('§/x') -> x = open(`${process.env.V || "§"}/x`)
         x = open('./§/x') -> x = open(`${process.env.V || "./§"}/x`)
         x = open('/srv/§/x') -> x = open(`${process.env.V || "/srv/§"}/x`)
+        x = "§" as const ->
+        let d: "§" | undefined ->
+        x = path.join(\n  root,\n  "§",\n) ->
+        res.sendFile("§/x", { root }) ->
+        del(["§/**", "!§/keep"]) ->
         x = open(`${root}/§/x`) -> x = open(`${process.env.V || `${root}/§`}/x`)
         x = path.join("§", id) -> x = path.join(process.env.V || "§", id)
         x = path.join(root, "§", id) -> x = path.resolve(root, process.env.V || "§", id)
@@ -744,8 +768,7 @@ SUGGESTIONS = {
         shell: pwsh\n  run: ls § ->
     """,
     "docker-compose.yml": r"""
-        volumes:\n- ./§:/x -> - ${V:-./§}:/x
-        volumes:\n- x:/app/§ ->
+        volumes:\n- ./§:/x ->
         working_dir: /app/§ ->
     """,
     ".gitlab-ci.yml": r"""
@@ -786,12 +809,15 @@ def test_what_to_write_instead(name: str, text: str, instead: str) -> None:
         assert not [place for place in places(name, mended) if place.status in MUST_FIX]
 
 
-def test_no_line_is_suggested_without_its_guard() -> None:
-    found = places("a.sh", spelled("find § -mindepth 1 -not -path '§/keep*' -delete"))
-    assert [(place.status.value, place.instead) for place in found] == [
-        ("critical", ""),
-        ("match", ""),
-    ]
+@pytest.mark.parametrize(
+    "text",
+    [
+        "find § -mindepth 1 -not -path '§/keep*' -delete",
+        'rm -rf "§" && cp -a /backup/§ /srv',
+    ],
+)
+def test_no_line_is_suggested_for_one_of_two(text: str) -> None:
+    assert [place.instead for place in places("a.sh", spelled(text))] == ["", ""]
 
 
 @pytest.mark.parametrize(

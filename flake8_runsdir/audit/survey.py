@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
 
@@ -77,19 +77,7 @@ def text_places(subject: Subject, text: str) -> list[Place]:
     told = {place.row for place in found if place.status is Status.FIXED}
     asked = (survey.read(start, name, tokens.get(start)) for start, name in reads)
     found += [place for place in asked if place is not None and place.row not in told]
-    return sorted(_guarded(found), key=lambda place: (place.row, place.column))
-
-
-def _guarded(places: Sequence[Place]) -> Iterator[Place]:
-    """Yield places, of which none suggests a line that does not change what guards it.
-
-    ``find .runs -not -path '.runs/keep' -delete`` must not lose one of the two.
-    """
-    guards = {place.row for place in places if place.status is Status.MATCH}
-    for place in places:
-        if place.row in guards and place.instead:
-            place = place._replace(instead="", applicability="")
-        yield place
+    return sorted(found, key=lambda place: (place.row, place.column))
 
 
 class Survey:

@@ -27,7 +27,7 @@ class Deed(Enum):
 
 _NAMES = {
     Deed.COMPARED: """
-        starts_with start_with ends_with end_with has has_prefix has_suffix has_key include
+        starts_with start_with ends_with end_with has has_prefix has_suffix has_key include_p
         includes contain contains contains_key index_of last_index_of match matches match_all
         is_match test search split split_once split_n split_lines splitn equal equals
         equals_ignore_case is_equal is_equal_to is_not_equal_to not_equal not_equals deep_equal
@@ -79,6 +79,8 @@ _NAME = r"[A-Za-z_$@][\w$]*[?!]?"
 #: The name in front of the bracket of a call, with what it belongs to.
 _CALLED = re.compile(rf"(?:{_NAME}\s*(?:\(\))?\s*(?:\?\.|\.|::|->|:)\s*)*{_NAME}(?:<[^<>]*>)?\s*\Z")
 _PARTS = re.compile(r"[.:>?!\s()-]+")
+#: Ruby's `include?`, as `include` does something else.
+_INCLUDES = "include_p"
 _KEYWORDS = frozenset(
     "if elif while for switch match until unless return await in not and or typeof".split()
 )
@@ -108,6 +110,8 @@ def call(head: str) -> Call:
     if found is None or found[0].strip() in _KEYWORDS:
         return Call()
     parts = [part for part in _PARTS.split(re.sub(r"<.*", "", found[0])) if part]
+    if found[0].rstrip().endswith("include?"):
+        parts[-1] = _INCLUDES
     return Call(*parts[:-3:-1])
 
 

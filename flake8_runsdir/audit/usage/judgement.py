@@ -16,6 +16,8 @@ from flake8_runsdir.audit.usage.variables import Variables
 
 #: How lines of comments look where no lexer tells; some languages have one of their own.
 _COMMENT = re.compile(r"[ \t]*(?:#|//|--|;|/\*|\*|<!--|(?i:rem\b))")
+#: What stands in front of a backslash that parts directories.
+_BEHIND_DRIVE = re.compile(r"(?:\\|\b[A-Za-z]:)\Z")
 #: Comments that a compiler obeys.
 _DIRECTIVE = re.compile(r"\s*//go:(?:embed|generate)\b")
 _COMMENTS = {
@@ -43,7 +45,7 @@ def judge(spot: Spot, variables: Variables) -> Usage:
         return Usage("doc", Status.DOCUMENTATION, "a comment")
     if kind is Kind.SQL:
         return data("a value in SQL")
-    if spot.token is Token.PATTERN or spot.mention.startswith("\\."):
+    if spot.token is Token.PATTERN or _is_escaped(spot):
         return match("a regular expression")
     if kind in COMMANDS:
         return commands.judge(spot, variables, kind)
@@ -55,3 +57,11 @@ def _is_comment(spot: Spot) -> bool:
         return spot.token is Token.COMMENT and _DIRECTIVE.match(spot.left) is None
     looks = _COMMENTS.get(spot.language.lexer, _COMMENT)
     return looks.match(spot.left) is not None
+
+
+def _is_escaped(spot: Spot) -> bool:
+    """Tell whether the dot of a name is escaped, as in a regular expression, and no drive's."""
+    if not spot.mention.startswith("\\."):
+        return False
+    is_dos = spot.language.kind in (Kind.BATCH, Kind.POWERSHELL)
+    return not is_dos and _BEHIND_DRIVE.search(spot.left) is None

@@ -26,7 +26,10 @@ _DEEPEST = 16
 #: A name that gets a value.
 _GIVEN = re.compile(r"([A-Za-z_$@][\w$]*[?!]?)[\"'\])}]*\s*(?::(?!:)|=>|[+|?:]?=(?![=>~]))")
 #: Statements that tell people something.
-_TELLS = re.compile(r"\s*(?:throw|raise|puts|print|echo|warn|die|say|fail|abort|p)\b(?!\s*[.=(])")
+_TELLS = re.compile(
+    r"(?!.*\b(?:if|unless)\b)(?:.*\bor\b)?\s*(?:throw|raise|puts|print|echo|warn|die|say|fail|abort|p)\b"
+    r"(?!\s*[.=(])(?:.*(?:[,.+]|<<))?\s*(?:new\s+\w+\(\))?\s*"
+)
 #: A function that is an argument: it may do anything with what is in it.
 _FUNCTION = re.compile(r"=>|->|\bfunction\b|\bfunc\b|\blambda\b|\|[\w\s,]*\|")
 #: Where `{` opens a literal, and where `[` asks for an element.
@@ -81,7 +84,7 @@ def _in_frame(
             return match(f"in `{name}`, which says that it is left out")
         if known is Hint.TEXT and is_message:
             return text(f"the text of `{name}`")
-    return _MESSAGE if not frame.opener and _TELLS.match(frame.text) else None
+    return _MESSAGE if not frame.opener and _TELLS.fullmatch(frame.text) else None
 
 
 def _in_call(frame: Frame, outer: Frame) -> Usage | None:

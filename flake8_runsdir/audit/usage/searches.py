@@ -51,6 +51,9 @@ _NOT_SEARCHED = re.compile(
     r"|\bsed\s.*/\w*w\s+\S*\Z",
     re.IGNORECASE,
 )
+#: What `find` is to find, and what is done with it.
+_FOUND = re.compile(rf"\bfind\s(?:.*\s)?(?<!-not )(?<!! )-i?(?:name|path|wholename|regex)\s+{WORD}")
+_ACTS = re.compile(r"\s-(?:delete|exec|execdir|ok)\b|\|\s*(?:xargs|while|parallel)\b")
 #: A comparison in a shell, where an assignment has no blanks around its sign.
 _EQUALS = re.compile(rf"\S\s+\S+\s+=\s+{WORD}")
 _IN_POWERSHELL = re.compile(
@@ -76,6 +79,9 @@ def is_searched(kind: Kind, around: Sequence[Frame], command: Command, right: st
     can_be_case = not command.opener and kind not in (Kind.BATCH, Kind.POWERSHELL)
     if can_be_case and _CASE.match(words) is not None:
         return words.lstrip().startswith("case") or _BEHIND_CASE.match(right) is not None
+    if _FOUND.search(words) is not None:
+        acts = command.opener == "$(" or _ACTS.search(right) is not None
+        return not acts or "-prune" in right
     if kind is Kind.SHELL and _EQUALS.search(words):
         return True
     return _SEARCHES.search(words) is not None and _NOT_SEARCHED.search(words) is None

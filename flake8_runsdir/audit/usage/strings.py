@@ -84,5 +84,6 @@ def is_title(right: str) -> bool:
 
 def is_key(spot: Spot, frame: Frame) -> bool:
     """Tell whether a mention is in a key, or in a type."""
-    is_key = frame.opener == "{" and _KEY_BEHIND.match(spot.right) is not None
+    is_first = frame.opener == "{" and not frame.text.strip()
+    is_key = is_first and _KEY_BEHIND.match(spot.right) is not None
     return is_key or _TYPE.match(spot.left) is not None

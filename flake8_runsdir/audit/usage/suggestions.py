@@ -19,6 +19,13 @@ from flake8_runsdir.audit.usage.spot import Spot
 
 #: What leads to a directory in a word of a shell, and in a string of JavaScript.
 _IN_WORD = re.compile(r"(?:\"\$\{?\w+\}?\"|\$\{\w+\}|\$\([\w ]+\)|\$\$?\w+|[\w.@%+-]|~|/)*\Z")
+#: Of that, what leads to the directory of the project, and not to a copy elsewhere.
+_LEADS = re.compile(
+    r"(?:(?:\./)+|\$\(pwd\)/|~/|/(?:[\w.@%+-]+/)*"
+    r"|\"?\$\$?[({]?\w*(?:ROOT|HOME|PWD|CURDIR|WORKSPACE|HERE|(?:SCRIPT|BASE|PROJECT|APP|TOP)_?DIR)\w*[)}]?\"?/"
+    r"(?:\./)*)?\Z",
+    re.IGNORECASE,
+)
 _IN_STRING = re.compile(r"(?:\$\{[^{}`]*\}|[\w.@%+-]|/)*")
 #: Behind what a word can begin: in a command, and in a value of YAML.
 _BEGINS = re.compile(r"(?:^|[\s=,;(|&<>\"'`])\Z")
@@ -30,27 +37,33 @@ _SPECIAL = re.compile(r"[$`\"\\!\s]")
 #: Commands whose words are for another machine, another shell, or not for a file of theirs.
 _FOR_OTHERS = re.compile(
     r"(?:^|[\s;&|(])(?:ssh|scp|docker|podman|nerdctl|kubectl|oc|chroot|vagrant|eval|printf|alias|trap|xargs"
-    r"|su|crontab|at|nohup|mktemp)\s|\|\s*(?:xargs|(?:ba|da|k|z)?sh)\b"
+    r"|su|crontab|at|nohup|mktemp|git|tar|zip|unzip|rsync|make)\s|\|\s*(?:xargs|(?:ba|da|k|z)?sh)\b"
 )
 #: Instructions of Docker that a shell of the image runs; and those that replace variables.
 _DOCKER_SHELL = re.compile(r"\s*(?:ONBUILD\s+)?(?:RUN|CMD|ENTRYPOINT)\b(?!.*\[)", re.IGNORECASE)
 _DOCKER_VALUE = re.compile(r"\s*(?:ONBUILD\s+)?(?:ENV|WORKDIR|VOLUME)\b(?!.*\[)", re.IGNORECASE)
+#: A line that gives a variable of make its value.
+_MADE = re.compile(r"\s*(?:(?:export|override)\s+)?\w+\s*(?:[:?+]{0,3}=)[^;]*\Z")
 #: The lexers of languages that have Node's environment.
-_NODE = ("javascript", "typescript", "jsx", "tsx", "vue")
+_NODE = ("javascript", "typescript")
 #: Where JavaScript takes literals, modules or addresses only.
 _LITERAL_ONLY = re.compile(
-    r"\s*(?:import\b(?!\()|export\b.*\bfrom\b|\}\s*from\b|.*\b(?:type|interface|enum)\s)"
+    r"\s*(?:import\b(?!\()|declare\b|export\b.*\bfrom\b|\}\s*from\b|.*\b(?:type|interface|enum)\s)"
     r"|.*(?:<[\w.]+[^>]*=\s*|\b(?:require(?:\.\w+)?|import|Worker|URL|use|get|put|post|all|fetch)\(\s*)\Z"
 )
+_NOT_BELOW = re.compile(r"\b(?:enum|interface|type)\b|\bjoin\(\s*\Z")
 _FREE_BEFORE = re.compile(r"(?:.*(?:[(,\[:]|(?<![=!<>])=|=>|\breturn))?\s*\Z", re.DOTALL)
 _FREE_BEHIND = re.compile(r"\s*(?:[),;\]}]|\Z)")
-_NOT_BEHIND = re.compile(r"\s*:|[^\[\]]*\]\s*\.\s*join\b")
-_VOLUME_BEHIND = re.compile(r"[^\s:\"']*:/")
+_NOT_BEHIND = re.compile(
+    r"\s*(?::|\)*\s*as\s|\|(?!\|))|[^\[\]]*\]\s*\.\s*join\b|.*\b(?:root|cwd)\b"
+)
+_TYPED = re.compile(r".*\b(?:let|const|var)\s+\w+\s*:\s*\Z|.*<const>\s*\(?\Z")
 
 
 def in_command(spot: Spot, variable: str, kind: Kind) -> str:
     """Return the line of a mention in a command, as it should be; nothing if that is not known."""
-    if not variable or _FOR_OTHERS.search(spot.left) or _FOR_OTHERS.search(spot.right):
+    around = f"{spot.left} {spot.right}"
+    if not variable or _FOR_OTHERS.search(around) or spot.mention in around:
         return ""
     if kind is Kind.MAKE:
         return _in_make(spot, variable)
@@ -76,22 +89,18 @@ def in_workflow(spot: Spot, variable: str) -> str:
     return _in_value(spot, f"${{{{ env.{variable} || '@' }}}}")
 
 
-def in_compose(spot: Spot, variable: str) -> str:
-    """Return the same for the directory of the host in a volume of Docker Compose."""
-    is_volume = spot.left.lstrip().startswith("- ") and _VOLUME_BEHIND.match(spot.right)
-    return _in_value(spot, f"${{{variable}:-@}}") if variable and is_volume else ""
-
-
 def in_script(spot: Spot, variable: str) -> str:
     """Return the same for a mention in a string of JavaScript."""
     around = frames(Kind.SCRIPT, [], spot.left, spot.right)
-    if not variable or spot.language.lexer not in _NODE or not around[0].is_string:
+    is_node = spot.language.lexer in _NODE and around[0].is_string
+    if not variable or not is_node or spot.mention in f"{spot.left} {spot.right}":
         return ""
     quote, leading = around[0].opener, around[0].whole
     before = spot.left[: len(spot.left) - len(leading) - 1]
     rest, _, behind = spot.right.partition(quote)
-    in_type = any(re.search(r"\b(?:enum|interface|type)\b", row) for row in _above(spot))
-    if in_type or _LITERAL_ONLY.match(before) or before.rstrip().endswith("+"):
+    if any(_NOT_BELOW.search(row) for row in _above(spot)) or _TYPED.match(before):
+        return ""
+    if _LITERAL_ONLY.match(before) or before.rstrip().endswith("+"):
         return ""
     if _NOT_BEHIND.match(behind) or leading == "/" or not _IN_STRING.fullmatch(leading):
         return ""
@@ -118,10 +127,13 @@ def _in_make(spot: Spot, variable: str) -> str:
     """Return the line of a mention in a Makefile; in a recipe, a shell sees the value."""
     if spot.language.name == "Just":
         return ""
-    inner = frames(Kind.SHELL, [], spot.left, spot.right)[0]
-    if inner.is_string and re.search(r"\s", inner.whole):
+    around = frames(Kind.SHELL, [], spot.left, spot.right)
+    inner, in_recipe = around[0], spot.left.startswith("\t")
+    if any(one.opener == "$(" for one in around) or (inner.is_string and " " in inner.whole):
         return ""
-    quote = '"' if spot.left.startswith("\t") and not inner.is_string else ""
+    if not in_recipe and _MADE.match(spot.left) is None:
+        return ""
+    quote = '"' if in_recipe and not inner.is_string else ""
     return _in_word(spot, f"{quote}$(or $({variable}),@){quote}")
 
 
@@ -155,7 +167,7 @@ def _in_word(spot: Spot, expression: str) -> str:
     leading = found[0] if found is not None else ""
     if not _BEGINS.search(spot.left[: len(spot.left) - len(leading)]):
         return ""
-    if leading.startswith(("-", "//")) or re.search(r"~(?!/)|(?<!^)~", leading):
+    if leading.startswith("//") or not _LEADS.match(leading):
         return ""
     return _filled(spot, leading, expression)
 
@@ -180,6 +192,8 @@ def _resolved(before: str, around: Sequence[Frame]) -> str | None:
 
     ``path.join`` would append that, ``path.resolve`` takes it; ``None`` for another ``join``.
     """
+    if any(one.text.endswith("join") for one in around[3:]):
+        return None
     is_behind = len(around) > 2 and around[1].opener == "(" and around[1].whole.strip()
     if not is_behind or not around[2].text.endswith("join"):
         return before

@@ -32,15 +32,20 @@ _PATH_WORDS = frozenset(
     """volumes volume source src target workdir mount mounts output outputs out outdir logs log
     logfile database db storage store workspace runs tmp tmpdir tmpfs temp artifacts artifact
     socket pidfile home context datasource junit publish device config input include alias
-    dockerfile mountpoint""".split()
+    dockerfile mountpoint chdir wdir deps outs metrics checkpoint checkpoints cache reload
+    logto""".split()
 )
 _PLACES = frozenset("path paths mounts".split())
 _COMMAND_WORDS = frozenset(
-    "scripts entrypoint entry args tasks powershell pwsh sh bash inline healthcheck staged".split()
+    """scripts entrypoint entry args tasks powershell pwsh sh bash inline healthcheck staged addopts
+    hooks processes""".split()
 )
 #: Keys whose value is for people if it has words; and those whose value is so in any case.
 _NAMES = frozenset("name displayname display_name desc".split())
 _TEXTS = frozenset("description help comment summary".split())
+_HOOK = re.compile(r"(?:pre|post)-(?:commit|push|merge|checkout|rewrite|receive)\Z|commit-msg\Z")
+#: Functions of configurations that open files.
+_OPENS = re.compile(r"\b(?:file(?:md5|sha\d+|base64\w*|exists|set)?|templatefile)\Z")
 #: Keys whose value is compared or searched for.
 _CONDITIONS = frozenset("when changed_when failed_when regexp if unless changes exists".split())
 _NAME_OF_VALUE = re.compile(r"\bname[\"']?\s*[:=]\s*[\"']?([A-Za-z_][\w.-]*)")
@@ -49,11 +54,8 @@ _MOST_ROWS = 40
 _OTHER_SHELL = re.compile(r"windows|pwsh|powershell|\bcmd\b|\bpython\b", re.IGNORECASE)
 _DIRECTIVES = ("ini", "nginx", "apacheconf")
 #: Where a shell runs what a key holds.
-_PIPELINES = re.compile(
-    r"(?:.*/)?(?:\.github/.*|\.gitlab-ci[^/]*|azure-pipelines[^/]*)\Z", re.DOTALL
-)
+_PIPELINES = re.compile(r"(?:.*/)?(?:\.github/.*|\.gitlab-ci[^/]*)\Z", re.DOTALL)
 _WORKFLOW = re.compile(r"(?:.*/)?\.github/.*", re.DOTALL)
-_COMPOSE = re.compile(r"(?:.*/)?(?:docker-compose|compose[.-])[^/]*\Z")
 
 
 def judge(spot: Spot, variables: Variables) -> Usage:
@@ -62,28 +64,46 @@ def judge(spot: Spot, variables: Variables) -> Usage:
         return Usage("definition", Status.DEFINITION, "the configuration of runsdir")
     rows = list(enclosing(spot.rows(), spot.left))[::-1]
     around = frames(Kind.DATA, rows, spot.left, spot.right)
-    above = next(spot.rows(), "")
-    keys = _named([key for one in around for key in _keys(one.text)], above, around)
-    if spot.keys is not None:
-        keys = [key for key in spot.keys if spot.mention not in key]
-    directive = _DIRECTIVE.match(spot.left) if spot.language.lexer in _DIRECTIVES else None
-    if directive is not None:
-        keys = [directive[1], *keys]
+    keys = _all_keys(spot, around)
     beside = variables.in_expansion(around) or variables.in_data(keys, around)
     if beside is not None:
         return beside
+    if _opens_file(around):
+        return path("what a function opens")
     prose = is_prose(around, _scalar(spot, around)[0], spot.right)
     known, key = _hint(keys, prose=prose)
-    if known is Hint.MATCH:
-        return match(f"in `{key}`, which says that it is left out")
-    if known is Hint.TEXT:
-        return text(f"the text of `{key}`")
     if known is Hint.COMMAND:
         return _in_command(spot, around, variables, key)
     if known is Hint.PATH or _URL.search(spot.left):
         what = f"`{key}`" if known is Hint.PATH else "a URL"
         return path(f"a path: the value of {what}", _instead(spot, variables.first))
-    return data(f"a value in {spot.language.name}")
+    if known is Hint.MATCH:
+        return match(f"in `{key}`, which says that it is left out")
+    is_text = known is Hint.TEXT
+    return text(f"the text of `{key}`") if is_text else data(f"a value in {spot.language.name}")
+
+
+def _all_keys(spot: Spot, around: Sequence[Frame]) -> list[str]:
+    """Return the keys that a mention stands under, the nearest first."""
+    keys = [key for one in around for key in _keys(one.text)]
+    if spot.keys is not None:
+        keys = [key for key in spot.keys if spot.mention not in key]
+    if spot.language.lexer in _DIRECTIVES and (directive := _DIRECTIVE.match(spot.left)):
+        keys = [directive[1], *keys]
+    if spot.section and _section_runs(spot.section):
+        keys = [*keys, spot.section]
+    return _named(keys, next(spot.rows(), ""), around)
+
+
+def _section_runs(section: str) -> bool:
+    """Tell whether what stands in a section of a file are commands."""
+    return words(section)[-1:] in (("scripts",), ("tasks",), ("processes",))
+
+
+def _opens_file(around: Sequence[Frame]) -> bool:
+    """Tell whether a value is the argument of a function that opens a file."""
+    outer = [one for one in around if not one.is_string]
+    return len(outer) > 1 and outer[0].opener == "(" and _OPENS.search(outer[1].text) is not None
 
 
 def _named(keys: Sequence[str], above: str, around: Sequence[Frame]) -> list[str]:
@@ -135,9 +155,7 @@ def _command_line(spot: Spot, scalar: str, quote: str, instead: str) -> str:
 
 def _instead(spot: Spot, variable: str) -> str:
     """Return the line of a file that a program fills in; nothing for other files."""
-    if _WORKFLOW.match(spot.path):
-        return suggestions.in_workflow(spot, variable)
-    return suggestions.in_compose(spot, variable) if _COMPOSE.match(spot.path) else ""
+    return suggestions.in_workflow(spot, variable) if _WORKFLOW.match(spot.path) else ""
 
 
 def _keys(text: str) -> list[str]:
@@ -166,6 +184,8 @@ def _known(key: str, last: str) -> Hint | None:
     """Return what a key says, whose last part is given in lower case."""
     if last in _CONDITIONS:
         return Hint.MATCH
+    if _HOOK.match(last):
+        return Hint.COMMAND
     known, parts = hint(key), words(key)
     if known is Hint.MATCH and names_a_file(key):
         return Hint.PATH
