@@ -549,6 +549,7 @@ VALUES = {
             exclude: a, b, §
             exclude: ^(\\§/|docs/)
             x: {exclude: [a, §]}
+            args: [--exclude, §]
             run: |\n  grep § x
             run: tar --exclude=§ -cf x .
         """,
@@ -610,7 +611,7 @@ OTHERS = {
     "a.tex": {"documentation": "% §"},
     "LICENSE": {"documentation": "§ is ours"},
     ".gitignore": {"match": "§/"},
-    ".dockerignore": {"match": "§"},
+    ".dockerignore": {"match": "§", "documentation": "# § is huge"},
     "a.log": {"log": "saved §/x"},
     "a.log.1": {"log": "saved §/x"},
     "a.unknown": {"data": "§"},

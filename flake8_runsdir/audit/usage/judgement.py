@@ -37,11 +37,11 @@ def judge(spot: Spot, variables: Variables) -> Usage:
         return Usage("text", Status.LOG, "a log")
     if kind is Kind.PROSE:
         return Usage("doc", Status.DOCUMENTATION, f"a text ({spot.language.name})")
-    if kind is Kind.LIST:
+    if kind is Kind.LIST and not spot.left.lstrip().startswith("#"):
         return match("a list of files to leave out")
     if kind is Kind.UNKNOWN:
         return data("a text in no language that is known, so nobody can say who reads it")
-    if _is_comment(spot):
+    if kind is Kind.LIST or _is_comment(spot):
         return Usage("doc", Status.DOCUMENTATION, "a comment")
     if kind is Kind.SQL:
         return data("a value in SQL")

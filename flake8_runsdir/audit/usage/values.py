@@ -44,10 +44,13 @@ _COMMAND_WORDS = frozenset(
 _NAMES = frozenset("name displayname display_name desc".split())
 _TEXTS = frozenset("description help comment summary".split())
 _HOOK = re.compile(r"(?:pre|post)-(?:commit|push|merge|checkout|rewrite|receive)\Z|commit-msg\Z")
+_OPTION = re.compile(r"--(?:[a-z]+-)*(?:exclude|ignore)(?:-\w+)?[\"']?\s*,\s*[\"']?\Z")
 #: Functions of configurations that open files.
 _OPENS = re.compile(r"\b(?:file(?:md5|sha\d+|base64\w*|exists|set)?|templatefile)\Z")
 #: Keys whose value is compared or searched for.
-_CONDITIONS = frozenset("when changed_when failed_when regexp if unless changes exists".split())
+_CONDITIONS = frozenset(
+    "when changed_when failed_when regexp if unless changes exists norecursedirs".split()
+)
 _NAME_OF_VALUE = re.compile(r"\bname[\"']?\s*[:=]\s*[\"']?([A-Za-z_][\w.-]*)")
 #: How far up a step of a pipeline is looked for, and what names another shell there.
 _MOST_ROWS = 40
@@ -68,6 +71,8 @@ def judge(spot: Spot, variables: Variables) -> Usage:
     beside = variables.in_expansion(around) or variables.in_data(keys, around)
     if beside is not None:
         return beside
+    if _OPTION.search(spot.left):
+        return match("behind an option that leaves something out")
     if _opens_file(around):
         return path("what a function opens")
     prose = is_prose(around, _scalar(spot, around)[0], spot.right)
