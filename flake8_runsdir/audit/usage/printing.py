@@ -69,15 +69,16 @@ def shown(command: Command, right: str) -> Usage | None:
         return None
     before, quote, inner = command.words, command.quote, ""
     if quote:
-        before, _, inner = before.rpartition(quote)
-        inner, right = f"{inner}/{right.partition(quote)[0]}", right.partition(quote)[2]
+        before, _, start = before.rpartition(quote)
+        end, _, right = right.partition(quote)
+        inner = _ESCAPES.sub(" ", f"{start}/{end}")
     if _INTO.search(_STRING.sub("x", before)) or _GROUP_ENDS.search(_STRING.sub("x", right)):
         return None
-    inner = _ESCAPES.sub(" ", inner)
     usage = output(before, right, prose=_PLAIN_WORD.search(inner) is not None)
     printed = _PRINTS.match(command.words)
-    if usage != _SHOWN or printed is None or _TELLS_APART.search(before + right):
+    if usage is not _SHOWN or printed is None or _TELLS_APART.search(before + right):
         return usage
+    # Without a word for people, what is printed may be what a function returns.
     words = f"{before[printed.end() :]} {inner} {_ENDED.split(right, maxsplit=1)[0]}"
     return usage if _PLAIN_WORD.search(words) else None
 
