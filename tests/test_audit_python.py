@@ -392,3 +392,12 @@ def test_mentions_in_what_kills_the_parser(
     (found,) = auditor.inventory([name], "2026-11-22").places
     assert found.status is Status.CRITICAL
     assert "died" in found.reason
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-32-be"])
+def test_mentions_in_what_python_cannot_decode(project: Project, encoding: str) -> None:
+    mark = "\ufeff" if encoding.endswith("be") else ""
+    project.write("a.py", f"{mark}open('.autonomous_runs/x')\n".encode(encoding))
+    (found,) = audited(project)["a.py"]
+    assert (found["status"], found["column"]) == ("critical", 7)
+    assert "(unverified)" in found["reason"]

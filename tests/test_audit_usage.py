@@ -672,6 +672,7 @@ SUGGESTIONS = {
         ls ../§/x ->
         ls backup/§ ->
         rm -rf "$repo/§" ->
+        find . -name § -delete ->
         git add §/x ->
         tar xf a.tar §/x ->
         ls "§/x" -> ls "${V:-§}/x"

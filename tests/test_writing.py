@@ -349,7 +349,7 @@ def end(descriptor):
 
 
 os.fsync = end
-signal.signal(signal.SIGINT, signal.SIG_DFL)
+signal.signal(number, signal.SIG_DFL)
 replace(path, b"old", b"new", [os.path.dirname(path)])
 print("not reached")
 """

@@ -6,6 +6,7 @@ what kills Python's parser is searched without it.
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 import sys
@@ -37,7 +38,8 @@ from flake8_runsdir.shelter import CAN_FORK, DeathError, sheltered
 _MANY = 32
 _SUFFIXES = (".py", ".pyi", ".pyw")
 _SHEBANG = re.compile(rb"#![^\r\n]*\bpython")
-_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_UTF_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _EXCLUDED = frozenset(
     name
     for option in CHECK_OPTIONS
@@ -279,7 +281,8 @@ def _found(
             data = b"".join(read)
             if not is_python:
                 return _notebook(subject, data, run)
-            return _python(subject, data, run) if gate.opens(data, size) else []
+            may_have = gate.opens(data, size) or data.startswith(_UTF_32)
+            return _python(subject, data, run) if may_have else []
     return run(0, lambda: _packed(texts.places(subject, chain(read, stream))))
 
 
@@ -318,7 +321,9 @@ def _dead(manner: str) -> _Runner:
 
 def _decoded_anyway(data: bytes) -> str:
     """Return what can be read of bytes that are no Python source."""
-    if data.startswith(_MARKS):
+    if data.startswith(_UTF_32):  # the mark of UTF-16 is the beginning of one of them
+        return data.decode("utf-32", "replace")
+    if data.startswith(_UTF_16):
         return data.decode("utf-16", "replace")
     return data.decode("utf-8", "surrogateescape")
 

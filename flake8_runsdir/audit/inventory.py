@@ -50,9 +50,9 @@ class Place(NamedTuple):
     ``code`` and ``name`` are those of the rule that speaks of such places, if there is one.
     ``context`` is the enclosing function (``Class.method``) or the section (of a Markdown file).
     ``reason`` says why the place has its status, ``decided_by`` which entry of a table gave the
-    priority.  ``instead`` is the line as it should be, or the part of it around the place, if that is
-    known, and ``applicability`` how safe it is
-    (``safe``, ``unsafe``, ``display``, or empty where there is none).  ``fingerprint`` is the same
+    priority.  ``instead`` is the line as it should be, or the part of it around the place, if that
+    is known, and ``applicability`` how safe it is (``safe``, ``unsafe``, ``display``, or empty
+    where there is none).  ``fingerprint`` is the same
     for the same place in another version of the project, wherever its lines have moved.
     ``mentions`` is the number of them that the place stands for: one, but in a file with very many
     of them (a large log) the last place that is kept stands for the rest: memory is bounded.

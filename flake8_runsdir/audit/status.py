@@ -60,7 +60,8 @@ class Policy:
             return
         verdict, allowed = self._verdict(path, found[0].path), self._config.allows(path)
         for place in found:
-            if verdict is not None and verdict.status is not place.status:
+            is_new = verdict is not None and verdict.status is not place.status
+            if verdict is not None and (is_new or verdict.status is Status.LOG):
                 place = _settled(place, verdict.status, verdict.reason)
             elif place.status in _REPORTED:
                 place = self._allowed(path, place, allowed)

@@ -39,6 +39,8 @@ _FOR_OTHERS = re.compile(
     r"(?:^|[\s;&|(])(?:ssh|scp|docker|podman|nerdctl|kubectl|oc|chroot|vagrant|eval|printf|alias|trap|xargs"
     r"|su|crontab|at|nohup|mktemp|git|tar|zip|unzip|rsync|make)\s|\|\s*(?:xargs|(?:ba|da|k|z)?sh)\b"
 )
+#: Tests of `find`, which compare with a pattern.
+_PATTERN = re.compile(r"\s-i?(?:name|path|wholename|regex)\s+[\"']?[^\s\"']*\Z")
 #: Instructions of Docker that a shell of the image runs; and those that replace variables.
 _DOCKER_SHELL = re.compile(r"\s*(?:ONBUILD\s+)?(?:RUN|CMD|ENTRYPOINT)\b(?!.*\[)", re.IGNORECASE)
 _DOCKER_VALUE = re.compile(r"\s*(?:ONBUILD\s+)?(?:ENV|WORKDIR|VOLUME)\b(?!.*\[)", re.IGNORECASE)
@@ -64,6 +66,8 @@ def in_command(spot: Spot, variable: str, kind: Kind) -> str:
     """Return the line of a mention in a command, as it should be; nothing if that is not known."""
     around = f"{spot.left} {spot.right}"
     if not variable or _FOR_OTHERS.search(around) or spot.mention in around:
+        return ""
+    if _PATTERN.search(spot.left):
         return ""
     if kind is Kind.MAKE:
         return _in_make(spot, variable)
