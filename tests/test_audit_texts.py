@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
+import sys
 import tracemalloc
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -190,6 +192,9 @@ def test_broken_utf16_is_a_text() -> None:
         pytest.param("(" * 100_000, id="brackets"),
         pytest.param("<<A\n" * 20_000, id="here documents"),
         pytest.param("a:\n" * 50_000, id="keys"),
+        pytest.param("ls " + "$aa" * 60, id="variables that could be read in many ways"),
+        pytest.param("\n" + "--- " * 50, id="dashes that could be read in many ways"),
+        pytest.param("\n" + ("--- " * 50 + "\\\n") * 59, id="the same, continued"),
     ],
 )
 def test_mentions_in_hostile_texts(
@@ -198,6 +203,29 @@ def test_mentions_in_hostile_texts(
     monkeypatch.setattr(languages, "_PATIENCE", 0.05)
     text = f"{NAME} {filling} {NAME}\n{NAME}"
     assert mentions(places(name, text)) == expected(text)
+
+
+@pytest.mark.hostile
+def test_mentions_behind_hostile_magics() -> None:
+    content = notebook(cell("code", f"{'%time -s' * 40_000}\nopen('{NAME}')", outputs=[]))
+    assert len(in_notebook(content)) == 1
+
+
+def test_plugins_of_pygments_are_not_asked(tmp_path: Path) -> None:
+    info = tmp_path / "plugin-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: plugin\nVersion: 1\n")
+    (info / "entry_points.txt").write_text("[pygments.lexers]\nplugin = plugin:Lexer\n")
+    (tmp_path / "plugin.py").write_text("raise SystemExit('imported')\n")
+    script = (
+        "from flake8_runsdir.audit import languages\n"
+        "print(languages.find('SConstruct').name, languages.find('a', '#!/bin/zsh').name)\n"
+        "print(languages.find('a', '#!/bin/nothing').name, languages.find('a.nothing').name)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])}
+    command = [sys.executable, "-c", script]
+    answer = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert (answer.stdout, answer.stderr) == ("Python Bash\n \n", "")
 
 
 def test_lexer_that_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:

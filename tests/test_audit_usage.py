@@ -474,6 +474,8 @@ PROGRAMS = {
         "match": 'if(NAME STREQUAL "§")\nlist(FILTER F EXCLUDE REGEX "§/tmp")',
     },
     "a.c": {"critical": '#include "§/gen.h"'},
+    "SConstruct": {"critical": "open('§/x')"},
+    "a.py.j2": {"critical": "open('§/x')"},
     "a.pl": {"documentation": "# see §", "fixed": 'my $d = $ENV{AUTONOMOUS_RUNS_DIR} // "§";'},
     "a.kt": {"fixed": 'val d = System.getenv("AUTONOMOUS_RUNS_DIR") ?: "§"'},
     "a.lua": {"fixed": 'local d = os.getenv("AUTONOMOUS_RUNS_DIR") or "§"'},
@@ -840,6 +842,7 @@ def test_no_line_is_suggested_for_one_of_two(text: str) -> None:
 def test_comments_that_suppress(name: str, text: str, reason: str) -> None:
     (found,) = places(name, spelled(text))
     assert (found.status.value == "suppressed") is bool(reason)
+    assert reason or found.status in MUST_FIX
     assert not reason or (found.reason, found.instead) == (reason, "")
 
 
@@ -854,6 +857,10 @@ def printed(command: str, **environment: str) -> str:
 
 
 LISTED = [line for line in SUGGESTIONS["a.sh"].splitlines() if re.match(r"\s*ls .*-> ls", line)]
+
+
+def test_there_are_lines_for_a_shell() -> None:
+    assert len(LISTED) > 10
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="needs Bash")

@@ -18,7 +18,7 @@ _SHELL = Language("IPython", Kind.SHELL, "bash")
 #: Magics whose argument is a statement, and their options.
 _STATEMENT = re.compile(
     r"%%?(?:time|timeit|prun|memit|mprun|lprun|pyinstrument|scalene)\b"
-    r"(?:[ \t]+-(?:[sTDfm][ \t]*[^\s-]\S*|[^\WsTDfm]\w*(?:[ \t]+\d+)?))*"
+    r"(?:[ \t]+-(?:[sTDfm][ \t]*[^\s-]\S*|[^\WsTDfm]\w*(?:[ \t]+\d+)?)){0,20}"
     r"[ \t]+(?P<statement>[^\s-][^\r\n]*)"
 )
 #: What stands in front of a command: what it is assigned to, and IPython's mark.

@@ -40,7 +40,10 @@ class JsonKeys:
         self._keys: list[str] = []
 
     def above(self, offset: int) -> list[str]:
-        """Return the keys that a place in a string stands under, the nearest first."""
+        """Return the keys that a place in a string stands under, the nearest first.
+
+        Offsets must not decrease from call to call: what has been read is gone.
+        """
         while self._end < offset and (string := next(self._coming, None)) is not None:
             self._end = string.start + len(string.raw)
             if self._end >= offset:

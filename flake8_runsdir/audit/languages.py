@@ -14,11 +14,13 @@ import threading
 from bisect import bisect_left
 from collections.abc import Sequence
 from enum import Enum
+from fnmatch import fnmatch
 from functools import lru_cache, partial
 from types import FrameType
 from typing import TYPE_CHECKING, Callable, NamedTuple
 
 if TYPE_CHECKING:
+    from pygments.lexer import Lexer
     from pygments.token import _TokenType
 
 #: Larger texts are not given to lexers, of which many take time that grows faster than the text.
@@ -173,14 +175,8 @@ def tokens(language: Language, text: str, offsets: Sequence[int]) -> list[Token]
 @lru_cache(maxsize=64)
 def by_program(name: str) -> Language:
     """Return the language that a program of this name understands."""
-    from pygments.lexers import find_lexer_class_by_name
-    from pygments.util import ClassNotFound
-
-    try:
-        lexer = find_lexer_class_by_name("javascript" if name in ("node", "deno", "bun") else name)
-    except ClassNotFound:
-        return _UNKNOWN
-    return _language(lexer.name, lexer.aliases)
+    lexer = _lexer_named("javascript" if name in ("node", "deno", "bun") else name.lower())
+    return _UNKNOWN if lexer is None else _language(lexer.name, lexer.aliases)
 
 
 def _plain(name: str) -> str:
@@ -200,14 +196,40 @@ def _by_name(spelling: str) -> Language:
     own = _NAMES.get(name) or _SUFFIXES.get(os.path.splitext(name)[1]) or _by_pattern(name)
     if own is not None:
         return own
-    from pygments.lexers import find_lexer_class_for_filename
-
     # Pygments minds capitals: `x.R` is another language than `x.r`.
     for candidate in (spelling, name):
-        lexer = find_lexer_class_for_filename(candidate)
+        lexer = _lexer_of_file(candidate)
         if lexer is not None:
             return _language(lexer.name, lexer.aliases)
     return _TEXT if name.startswith(tuple(_DOCUMENTS)) else _UNKNOWN
+
+
+# Pygments would ask the plugins that are installed beside it: for their languages, and some change
+# its own lexers.  The same tree would not give the same report.
+
+
+def _lexer_named(alias: str) -> type[Lexer] | None:
+    """Return the class of Pygments' own lexer with a name."""
+    from pygments.lexers import find_lexer_class, get_all_lexers
+
+    for title, aliases, _, _ in get_all_lexers(plugins=False):
+        if alias in aliases:
+            return find_lexer_class(title)
+    return None
+
+
+def _lexer_of_file(name: str) -> type[Lexer] | None:
+    """Return the class of Pygments' own lexer for the name of a file, as Pygments chooses it."""
+    from pygments.lexers import find_lexer_class, get_all_lexers
+
+    found: list[tuple[tuple[float, str], type[Lexer]]] = []
+    for title, _, patterns, _ in get_all_lexers(plugins=False):
+        for pattern in patterns:
+            lexer = find_lexer_class(title) if fnmatch(name, pattern) else None
+            if lexer is not None:
+                rank = (lexer.priority + ("*" not in pattern) / 2, lexer.__name__)
+                found.append((rank, lexer))
+    return max(found, key=lambda one: one[0])[1] if found else None
 
 
 def _by_pattern(name: str) -> Language | None:

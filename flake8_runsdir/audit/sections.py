@@ -67,10 +67,10 @@ class Sections:
         for match in pattern.finditer(text) if pattern is not None else ():
             self._add(match)
 
-    def title(self, offset: int, indentation: int) -> str:
-        """Return the title of the section around a place, whose line is indented so far."""
+    def title(self, offset: int, *, is_indented: bool) -> str:
+        """Return the title of the section around a place; ``is_indented`` tells of its line."""
         number = bisect_right(self._starts, offset) - 1
-        if number < 0 or (self._are_functions and not indentation):
+        if number < 0 or (self._are_functions and not is_indented):
             return ""
         return self._titles[number]
 

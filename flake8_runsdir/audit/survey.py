@@ -161,7 +161,7 @@ class Survey:
         if self._sections is None:
             return ""
         is_indented = self._piece.text[line_start : line_start + 1] in (" ", "\t")
-        return self._sections.title(start, is_indented)
+        return self._sections.title(start, is_indented=is_indented)
 
     def _keys(self, start: int) -> list[str] | None:
         """Return the keys above a place of a JSON text; ``None`` for any other."""

@@ -29,9 +29,9 @@ _NAMES = {
     Deed.COMPARED: """
         starts_with start_with ends_with end_with has has_prefix has_suffix has_key include_p
         includes contain contains contains_key index_of last_index_of match matches match_all
-        is_match test search split split_once split_n split_lines splitn equal equals
+        is_match test search split split_once split_lines splitn equal equals
         equals_ignore_case is_equal is_equal_to is_not_equal_to not_equal not_equals deep_equal
-        deep_strict_equal strict_equal not_strict_equal reg_exp regexp regex must_compile should
+        deep_strict_equal strict_equal not_strict_equal regexp regex must_compile should
         is_in is_not_in trim_prefix trim_suffix trim_left trim_right trim_start trim_end
         strip_prefix strip_suffix cut_prefix cut_suffix remove_prefix remove_suffix delete_prefix
         delete_suffix expect assert assert_eq assert_ne assert_equal assert_equals assert_that
@@ -62,7 +62,7 @@ _NAMES = {
     """,
 }
 _DEEDS = {name: deed for deed, names in _NAMES.items() for name in names.split()}
-#: Families of names, by their first words.
+#: Families of names that compare, by their first words and the second ones; and others.
 _FAMILIES = {"to": {"be", "equal", "contain", "match", "include", "strict", "start", "end", "have"}}
 _FIRST = {"preg": Deed.COMPARED, "fatal": Deed.SHOWN}
 _ERRORS = ("error", "exception")
@@ -129,6 +129,6 @@ def _deed(name: str) -> Deed | None:
         return None
     if len(parts) > 1 and parts[1] in _FAMILIES.get(parts[0], ()):
         return Deed.COMPARED
-    if parts[-1] in _ERRORS or parts[-1].endswith(_ERRORS):
+    if parts[-1].endswith(_ERRORS):
         return Deed.SHOWN
     return _DEEDS.get("_".join(parts)) or _DEEDS.get("".join(parts)) or _FIRST.get(parts[0])

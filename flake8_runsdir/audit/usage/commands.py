@@ -24,6 +24,8 @@ _SEARCHED = match("compared or searched for by a command")
 
 #: How many lines a command may be continued over, or a here document may have above a mention.
 _MOST_ROWS = 60
+#: How much of a command counts, in characters: what is asked of it takes time that grows faster.
+_LONGEST = 2000
 _CONTINUED = {Kind.BATCH: "^", Kind.POWERSHELL: "`"}
 #: The name that gets a value.
 _ASSIGNED = re.compile(
@@ -93,7 +95,7 @@ def _continued(spot: Spot, kind: Kind) -> str:
         if not row.endswith(mark):
             break
         left = f"{row[:-1]} {left}"
-    return left
+    return left[-_LONGEST:]
 
 
 def _here(spot: Spot) -> _Here | None:

@@ -16,18 +16,14 @@ from flake8_runsdir.audit.usage.variables import Variables
 
 #: How lines of comments look where no lexer tells; some languages have one of their own.
 _COMMENT = re.compile(r"[ \t]*(?:#|//|--|;|/\*|\*|<!--|(?i:rem\b))")
+_COMMENTS = {
+    **dict.fromkeys(("matlab", "erlang", "prolog", "postscript"), re.compile(r"[ \t]*%")),
+    "octave": re.compile(r"[ \t]*[%#]"),
+}
 #: What stands in front of a backslash that parts directories.
 _BEHIND_DRIVE = re.compile(r"(?:\\|\b[A-Za-z]:)\Z")
 #: Comments that a compiler obeys.
 _DIRECTIVE = re.compile(r"\s*//go:(?:embed|generate)\b")
-_COMMENTS = {
-    "tex": re.compile(r"[ \t]*%"),
-    "matlab": re.compile(r"[ \t]*%"),
-    "octave": re.compile(r"[ \t]*[%#]"),
-    "erlang": re.compile(r"[ \t]*%"),
-    "prolog": re.compile(r"[ \t]*%"),
-    "postscript": re.compile(r"[ \t]*%"),
-}
 
 
 def judge(spot: Spot, variables: Variables) -> Usage:

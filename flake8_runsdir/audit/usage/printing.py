@@ -11,8 +11,9 @@ from flake8_runsdir.audit.usage.spot import Usage, match, text
 
 #: What may stand in front of the word that names a command.
 BEFORE = (
+    # There is one way to read `---`: as an option, and not as several marks of make.
     r"\s*(?:(?:then|do|else|!|if|elif|while|until|time|sudo|exec|command|builtin|RUN|CMD"
-    r"|ONBUILD|--\S+|\d?>&\d|\d?>\s*/dev/\w+)\s+|[@+-]\s*)*"
+    r"|ONBUILD|--\S+|\d?>&\d|\d?>\s*/dev/\w+)\s+|(?:[@+]|-(?!-))\s*)*"
 )
 _NAME_ENDS = r"(?=\s)(?!\s*[:?+]?=)"
 #: Commands that print their words, which may be a value for others.

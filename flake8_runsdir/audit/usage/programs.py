@@ -42,9 +42,9 @@ def judge(spot: Spot, variables: Variables) -> Usage:
     if spot.token is Token.NAME:
         return data("an identifier, or a part of another name")
     rows = list(enclosing(spot.rows(), spot.left))[::-1]
-    inner, *_ = all_around = frames(spot.language.kind, rows, spot.left, spot.right)
-    around = [one for one in all_around if not one.is_string]
-    string = inner.whole if inner.is_string else None
+    constructs = frames(spot.language.kind, rows, spot.left, spot.right)
+    string = constructs[0].whole if constructs[0].is_string else None
+    around = [one for one in constructs if not one.is_string]
     given = variables.in_command(string) if string is not None else None
     if given is not None:
         return given

@@ -13,6 +13,7 @@ COMMANDS = (Kind.SHELL, Kind.MAKE, Kind.DOCKER, Kind.BATCH, Kind.POWERSHELL)
 PROGRAMS = (Kind.SCRIPT, Kind.CODE)
 
 
+#: How the name ends of a file that says what is left out.
 _OF_A_FILE = re.compile(r"(?:^|_|[a-z])(?:[fF]ile|FILE|[fF]rom|FROM)\Z")
 
 

@@ -41,7 +41,9 @@ _COMMAND = re.compile(
     rf"\s*(?:sudo\s+)?(?:(?:{'|'.join(_PROGRAMS.split())})\s"
     rf"|(?:{'|'.join(_WORDS_AS_WELL.split())})\s+(?:-|\S*[/.])|--?\w)"
 )
-_IS_CODE, _OPENING = re.compile(r"[=;]"), re.compile(r"[\"'`]+\s*\Z")
+#: What says that a line without quotes is no text; and what has opened the string above it.
+_IS_CODE = re.compile(r"[=;]")
+_OPENING = re.compile(r"[\"'`]+\s*\Z")
 
 
 def is_compared(frame: Frame, right: str, string: str | None) -> bool:

@@ -18,7 +18,7 @@ from flake8_runsdir.audit.usage.frames import Frame, frames
 from flake8_runsdir.audit.usage.spot import Spot
 
 #: What leads to a directory in a word of a shell, and in a string of JavaScript.
-_IN_WORD = re.compile(r"(?:\"\$\{?\w+\}?\"|\$\{\w+\}|\$\([\w ]+\)|\$\$?\w+|[\w.@%+-]|~|/)*\Z")
+_IN_WORD = re.compile(r"(?:\"\$\{?\w+\}?\"|\$\{\w+\}|\$\([\w ]+\)|\$\$?\w+(?!\w)|[\w.@%+-]|~|/)*\Z")
 #: Of that, what leads to the directory of the project, and not to a copy elsewhere.
 _LEADS = re.compile(
     r"(?:(?:\./)+|\$\(pwd\)/|~/|/(?:[\w.@%+-]+/)*"

@@ -29,7 +29,7 @@ _BEFORE_VALUE = re.compile(
 )
 #: Words at the end of a key whose value is a path, besides those of :mod:`flake8_runsdir.hints`.
 _PATH_WORDS = frozenset(
-    """volumes volume source src target workdir mount mounts output outputs out outdir logs log
+    """volumes volume source src target mount mounts output outputs out logs log
     logfile database db storage store workspace runs tmp tmpdir tmpfs temp artifacts artifact
     socket pidfile home context datasource junit publish device config input include alias
     dockerfile mountpoint chdir wdir deps outs metrics checkpoint checkpoints cache reload
@@ -37,7 +37,7 @@ _PATH_WORDS = frozenset(
 )
 _PLACES = frozenset("path paths mounts".split())
 _COMMAND_WORDS = frozenset(
-    """scripts entrypoint entry args tasks powershell pwsh sh bash inline healthcheck staged addopts
+    """scripts entrypoint entry args tasks powershell pwsh sh inline healthcheck staged addopts
     hooks processes""".split()
 )
 #: Keys whose value is for people if it has words; and those whose value is so in any case.
@@ -196,8 +196,6 @@ def _known(key: str, last: str) -> Hint | None:
         return Hint.PATH
     if parts[-1:] and parts[-1] in _COMMAND_WORDS:
         return Hint.COMMAND
-    if known is not None and known is not Hint.NAME:
-        return known
     return known
 
 
