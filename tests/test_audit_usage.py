@@ -341,6 +341,7 @@ PROGRAMS = {
             expect(runPath("a")).toContain("§")
             globalIgnores(["§/*"])
             spawn("tar", ["czf", "x.tgz", "--exclude", "§", "."])
+            spawn("codespell", ["--skip", "§"])
             assert.strictEqual(dir, "§")
         """,
         "documentation": r"""
@@ -552,6 +553,7 @@ VALUES = {
             exclude: ^(\\§/|docs/)
             x: {exclude: [a, §]}
             args: [--exclude, §]
+            args: ["--skip", "§"]
             run: |\n  grep § x
             run: tar --exclude=§ -cf x .
         """,

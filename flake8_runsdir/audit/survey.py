@@ -15,7 +15,7 @@ from flake8_runsdir.audit.languages import Kind, Language, Token
 from flake8_runsdir.audit.sections import Sections
 from flake8_runsdir.audit.subject import Subject, shown
 from flake8_runsdir.audit.usage.judgement import judge
-from flake8_runsdir.audit.usage.spot import COMMANDS, PROGRAMS, Spot, Usage
+from flake8_runsdir.audit.usage.spot import COMMAND_KINDS, PROGRAM_KINDS, Spot, Usage
 from flake8_runsdir.audit.usage.variables import Variables
 from flake8_runsdir.diagnostic import LineIndex
 from flake8_runsdir.rules import (
@@ -42,7 +42,7 @@ _LONG_LINE = 1000
 #: Languages in which all mentions are alike, and that people write.
 ALIKE = (Kind.PROSE, Kind.LIST, Kind.LOG, Kind.UNKNOWN)
 #: Where the environment can be asked.
-_READERS = (*COMMANDS, *PROGRAMS, Kind.DATA)
+_READERS = (*COMMAND_KINDS, *PROGRAM_KINDS, Kind.DATA)
 #: What a comment can keep as it is.
 _SUPPRESSIBLE = (*MUST_FIX, Status.MATCH, Status.DATA)
 _RULES = {

@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from flake8_runsdir.audit.inventory import Status
 from flake8_runsdir.audit.languages import Kind, Token
-from flake8_runsdir.audit.usage import suggestions
+from flake8_runsdir.audit.usage import rewrites
 from flake8_runsdir.audit.usage.frames import frames, is_prose, simple_command
-from flake8_runsdir.audit.usage.printing import BEFORE, output, shown, shows
-from flake8_runsdir.audit.usage.searches import WORDS, is_searched
+from flake8_runsdir.audit.usage.printing import COMMAND_PREFIX, output, shown, shows
+from flake8_runsdir.audit.usage.searches import OPEN_WORDS, is_searched
 from flake8_runsdir.audit.usage.spot import Spot, Usage, match, names_a_file, path, text
 from flake8_runsdir.audit.usage.variables import Variables
 from flake8_runsdir.hints import Hint, hint
@@ -30,11 +30,11 @@ _CONTINUED = {Kind.BATCH: "^", Kind.POWERSHELL: "`"}
 #: The name that gets a value.
 _ASSIGNED = re.compile(
     r"\s*(?:(?:export|local|readonly|declare|typeset|set|define)\s+(?:-\w+\s+)*)*\$?(?:\w+:)?(\w+)"
-    rf"\s*[:?+]?=\s*(?:@?\(.*|{WORDS})",
+    rf"\s*[:?+]?=\s*(?:@?\(.*|{OPEN_WORDS})",
     re.DOTALL,
 )
 _IN_MAKE = re.compile(r"\s*(?:(?:export|override)\s+)?(\w+)\s*[:?+!]{0,3}=")
-_CAT = re.compile(rf"{BEFORE}(?:cat|tee)\b")
+_CAT = re.compile(rf"{COMMAND_PREFIX}(?:cat|tee)\b")
 #: The rest of a line of a shell, where no lexer tells comments.
 _COMMENT = re.compile(r"(?:^|\s)#(?:\s|\Z)")
 #: Options that take a text for people.
@@ -84,7 +84,7 @@ def judge(spot: Spot, variables: Variables, kind: Kind) -> Usage:
 
 
 def _path(spot: Spot, variables: Variables, kind: Kind) -> Usage:
-    instead = suggestions.in_command(spot, variables.first, kind)
+    instead = rewrites.in_command(spot, variables.first, kind)
     return path(f"a path in a command ({spot.language.name})", instead)
 
 

@@ -11,7 +11,7 @@ import re
 from flake8_runsdir.audit.inventory import Status
 from flake8_runsdir.audit.languages import Kind, Token
 from flake8_runsdir.audit.usage import commands, programs, values
-from flake8_runsdir.audit.usage.spot import COMMANDS, PROGRAMS, Spot, Usage, data, match
+from flake8_runsdir.audit.usage.spot import COMMAND_KINDS, PROGRAM_KINDS, Spot, Usage, data, match
 from flake8_runsdir.audit.usage.variables import Variables
 
 #: How lines of comments look where no lexer tells; some languages have one of their own.
@@ -43,9 +43,11 @@ def judge(spot: Spot, variables: Variables) -> Usage:
         return data("a value in SQL")
     if spot.token is Token.PATTERN or _is_escaped(spot):
         return match("a regular expression")
-    if kind in COMMANDS:
+    if kind in COMMAND_KINDS:
         return commands.judge(spot, variables, kind)
-    return programs.judge(spot, variables) if kind in PROGRAMS else values.judge(spot, variables)
+    return (
+        programs.judge(spot, variables) if kind in PROGRAM_KINDS else values.judge(spot, variables)
+    )
 
 
 def _is_comment(spot: Spot) -> bool:

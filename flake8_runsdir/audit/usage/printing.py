@@ -10,7 +10,7 @@ from flake8_runsdir.audit.usage.frames import Command
 from flake8_runsdir.audit.usage.spot import Usage, match, text
 
 #: What may stand in front of the word that names a command.
-BEFORE = (
+COMMAND_PREFIX = (
     # There is one way to read `---`: as an option, and not as several marks of make.
     r"\s*(?:(?:then|do|else|!|if|elif|while|until|time|sudo|exec|command|builtin|RUN|CMD"
     r"|ONBUILD|--\S+|\d?>&\d|\d?>\s*/dev/\w+)\s+|(?:[@+]|-(?!-))\s*)*"
@@ -18,11 +18,11 @@ BEFORE = (
 _NAME_ENDS = r"(?=\s)(?!\s*[:?+]?=)"
 #: Commands that print their words, which may be a value for others.
 _PRINTS = re.compile(
-    rf"{BEFORE}(?:echo|printf?|write-output){_NAME_ENDS}(?!\s+-v\b)", re.IGNORECASE
+    rf"{COMMAND_PREFIX}(?:echo|printf?|write-output){_NAME_ENDS}(?!\s+-v\b)", re.IGNORECASE
 )
 #: Commands whose words are for people in any case.
 _TELLS = re.compile(
-    rf"{BEFORE}(?:[\w.-]*[_:])?(?:echo|print|cat\s*<<<?|write-(?:host|verbose|warning|error"
+    rf"{COMMAND_PREFIX}(?:[\w.-]*[_:])?(?:echo|print|cat\s*<<<?|write-(?:host|verbose|warning|error"
     r"|information|debug)|log(?:ger(?!\s+-f))?|info|warn(?:ing)?|error|err|debug|die|fail|abort|fatal"
     r"|success|usage|msg|message|say|note|notice|banner|title|heading|throw)"
     rf"(?:[_:-](?:info|warn\w*|err\w*|debug|msg|message|line|step|red|green|yellow|blue|bold|color))*"
@@ -34,7 +34,7 @@ _MAKE_SHOWS = re.compile(r"(?:info|warning|error)\b")
 _TELLS_APART = re.compile(
     r">\s*&\s*2|>\s*/dev/(?:stderr|tty)|\|\s*(?:less|more|wall|logger|mail)\b"
 )
-_COMMAND = re.compile(rf"^{BEFORE}")
+_COMMAND = re.compile(rf"^{COMMAND_PREFIX}")
 #: The end of a group of commands whose output goes somewhere.
 _GROUP_ENDS = re.compile(r"(?:[)}]|\bdone|\bfi)\s*(?:\||>\s*[^&\s])")
 #: Programs that pass on, or show, what a pipe brings them.

@@ -10,7 +10,7 @@ import re
 
 from flake8_runsdir.audit.languages import Kind, Token
 from flake8_runsdir.audit.sections import enclosing
-from flake8_runsdir.audit.usage import strings, suggestions
+from flake8_runsdir.audit.usage import rewrites, strings
 from flake8_runsdir.audit.usage.calls import Call, Deed, call
 from flake8_runsdir.audit.usage.frames import Frame, frames
 from flake8_runsdir.audit.usage.spot import Spot, Usage, data, match, names_a_file, path, text
@@ -26,7 +26,7 @@ _DEEPEST = 16
 #: A name that gets a value.
 _GIVEN = re.compile(r"([A-Za-z_$@][\w$]*[?!]?)[\"'\])}]*\s*(?::(?!:)|=>|[+|?:]?=(?![=>~]))")
 #: Statements that tell people something.
-_TELLS = re.compile(
+_STATEMENT_TELLS = re.compile(
     r"(?!.*\b(?:if|unless)\b)(?:.*\bor\b)?\s*(?:throw|raise|puts|print|echo|warn|die|say|fail|abort|p)\b"
     r"(?!\s*[.=(])(?:.*(?:[,.+]|<<))?\s*(?:new\s+\w+\(\))?\s*"
 )
@@ -52,11 +52,13 @@ def judge(spot: Spot, variables: Variables) -> Usage:
         return _COMPARED
     is_message = spot.token is Token.STRING and strings.is_message(spot, rows, around[0])
     for frame, outer in zip(around[:_DEEPEST], [*around[1:], _NOTHING]):
-        known = _in_frame(frame, outer, variables, is_message=is_message) or _in_call(frame, outer)
+        called = call(outer.text) if frame.opener == "(" else Call()
+        known = _in_frame(frame, outer, called, variables, is_message=is_message)
+        known = known or _in_call(frame, called)
         if known is not None:
             return known
-        if not _goes_on(frame, outer):
-            is_run = call(outer.text).deed is Deed.RUN and not strings.is_title(spot.right)
+        if not _goes_on(frame, outer, called):
+            is_run = called.deed is Deed.RUN and not strings.is_title(spot.right)
             is_message = is_message and not is_run
             break
     if is_message:
@@ -65,14 +67,16 @@ def judge(spot: Spot, variables: Variables) -> Usage:
         return data("a key, or a part of a type")
     reason = f"a string in {spot.language.name} that does not ask the environment"
     is_script = spot.language.kind is Kind.SCRIPT
-    return path(reason, suggestions.in_script(spot, variables.first) if is_script else "")
+    return path(reason, rewrites.in_script(spot, variables.first) if is_script else "")
 
 
 def _in_frame(
-    frame: Frame, outer: Frame, variables: Variables, *, is_message: bool
+    frame: Frame, outer: Frame, called: Call, variables: Variables, *, is_message: bool
 ) -> Usage | None:
-    """Return what a construct says by the variable, or by the names that get what is in it."""
-    called = call(outer.text) if frame.opener == "(" else Call()
+    """Return what a construct says by the variable, or by the names that get what is in it.
+
+    ``called`` is the call that it holds the arguments of, if it does.
+    """
     beside = variables.in_program(frame, f"{called.owner}.{called.name}".lstrip("."))
     if beside is None and frame.opener == "{":
         beside = variables.in_block(outer)
@@ -84,14 +88,13 @@ def _in_frame(
             return match(f"in `{name}`, which says that it is left out")
         if known is Hint.TEXT and is_message:
             return text(f"the text of `{name}`")
-    return _MESSAGE if not frame.opener and _TELLS.fullmatch(frame.text) else None
+    return _MESSAGE if not frame.opener and _STATEMENT_TELLS.fullmatch(frame.text) else None
 
 
-def _in_call(frame: Frame, outer: Frame) -> Usage | None:
+def _in_call(frame: Frame, called: Call) -> Usage | None:
     """Return what the call says that a construct holds the arguments of, if it is one."""
     if frame.opener != "(" or _FUNCTION.search(frame.text):
         return None
-    called = call(outer.text)
     deed = called.deed
     if deed is Deed.COMPARED or (deed is Deed.REPLACED and "," not in frame.whole):
         return _COMPARED
@@ -103,11 +106,10 @@ def _in_call(frame: Frame, outer: Frame) -> Usage | None:
     return match(f"in `{others}`, which says that it is left out") if others else None
 
 
-def _goes_on(frame: Frame, outer: Frame) -> bool:
+def _goes_on(frame: Frame, outer: Frame, called: Call) -> bool:
     """Tell whether what is around a construct may still say what becomes of what is in it."""
     if frame.opener == "[":
         return _INDEX.search(outer.text) is None
-    called = call(outer.text)
     if _FUNCTION.search(frame.text) and called.deed is not Deed.DELAYED:
         return False
     if frame.opener == "(":

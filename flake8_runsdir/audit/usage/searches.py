@@ -7,11 +7,13 @@ from collections.abc import Sequence
 
 from flake8_runsdir.audit.languages import Kind
 from flake8_runsdir.audit.usage.frames import Command, Frame
+from flake8_runsdir.audit.usage.spot import LEAVES_OUT
 
 #: The word of a command that a mention is in, as far as it goes in front of it; and a list of them.
-WORD = r"(?:[\"'][^\"']*|[^\s\"']*)\Z"
-WORDS = rf"(?:@?\()?(?:[^\s,]+,\s*)*{WORD}"
-_LEAVES_OUT = r"--?(?:[a-z]+-)*(?:exclude|ignore|skip|omit)"
+OPEN_WORD = r"(?:[\"'][^\"']*|[^\s\"']*)\Z"
+OPEN_WORDS = rf"(?:@?\()?(?:[^\s,]+,\s*)*{OPEN_WORD}"
+#: The tests of `find` that compare with a pattern.
+FIND_TESTS = r"-i?(?:name|path|wholename|regex)"
 _SEARCHERS = r"[efz]?grep|rg|ag|ack|sed|[gm]?awk|findstr|Select-String|sls|p(?:grep|kill)"
 _SEARCHERS_OPTIONS = (
     r"\s+--?(?:include|exclude|exclude-dir|(?-i:[ABCm]))\s+\S+|\s+-i\s+(?:''|\"\")|\s+[-/]\S+"
@@ -21,23 +23,23 @@ _SEARCHES = re.compile(
     "|".join(
         (
             # Comparisons: an assignment has no blanks around its sign, and no words before.
-            rf"(?:[=!]=~?|=~|(?:\[|\btest)\s.*\s=)\s*{WORD}",
+            rf"(?:[=!]=~?|=~|(?:\[|\btest)\s.*\s=)\s*{OPEN_WORD}",
             # Options that leave something out, unless they name a file that says what.
-            rf"{_LEAVES_OUT}(?![\w-]*-(?:from|file|path)\b)[\w-]*[=:]{WORDS}",
-            rf"{_LEAVES_OUT}(?:-(?:dirs?|paths|globs?|patterns?|files|filter))?\s+{WORDS}",
-            rf"\b(?:zip|diff|rsync)\s(?:.*\s)?-x\s+(?:\S+\s+)*{WORD}",
-            rf"\b(?:tree|ls)\s(?:.*\s)?-I\s*{WORD}",
-            rf"\bfd\s(?:.*\s)?-E\s*{WORD}",
-            rf"\brobocopy\s.*\s/x[df]\s+(?:\S+\s+)*{WORD}",
-            rf"--deselect[=\s]{WORD}",
-            rf"\bgit\s+clean\s.*-\w*e\s+{WORD}",
+            rf"{LEAVES_OUT}(?![\w-]*-(?:from|file|path)\b)[\w-]*[=:]{OPEN_WORDS}",
+            rf"{LEAVES_OUT}(?:-(?:dirs?|paths|globs?|patterns?|files|filter))?\s+{OPEN_WORDS}",
+            rf"\b(?:zip|diff|rsync)\s(?:.*\s)?-x\s+(?:\S+\s+)*{OPEN_WORD}",
+            rf"\b(?:tree|ls)\s(?:.*\s)?-I\s*{OPEN_WORD}",
+            rf"\bfd\s(?:.*\s)?-E\s*{OPEN_WORD}",
+            rf"\brobocopy\s.*\s/x[df]\s+(?:\S+\s+)*{OPEN_WORD}",
+            rf"--deselect[=\s]{OPEN_WORD}",
+            rf"\bgit\s+clean\s.*-\w*e\s+{OPEN_WORD}",
             r"\brg\s.*(?:-g|--glob)[\s=]+[\"']?!\S*\Z",
             r"\s[\"']?:(?:[!^]|\(exclude\))\S*\Z",
             # Patterns.
-            rf"\bfind\s.*\s-i?(?:name|path|wholename|regex)\s+{WORD}",
-            rf"\b(?:{_SEARCHERS})(?:{_SEARCHERS_OPTIONS})*\s+{WORD}",
+            rf"\bfind\s.*\s{FIND_TESTS}\s+{OPEN_WORD}",
+            rf"\b(?:{_SEARCHERS})(?:{_SEARCHERS_OPTIONS})*\s+{OPEN_WORD}",
             # Functions and conditions of make.
-            rf"\bfindstr\s(?:.*\s)?/c:{WORD}",
+            rf"\bfindstr\s(?:.*\s)?/c:{OPEN_WORD}",
             r"^\s*(?:filter|filter-out|findstring|patsubst|subst)\b[^,]*\Z|^\s*ifn?eq\b",
         )
     ),
@@ -45,19 +47,19 @@ _SEARCHES = re.compile(
 )
 #: Files that such programs read, variables for them, and texts that `sed` puts in place.
 _NOT_SEARCHED = re.compile(
-    rf"(?<!pgrep)(?<!pkill)\s(?-i:-\w*f)\s+{WORD}"
-    rf"|\s(?:--(?:[\w-]*-)?(?:from|file|path)=?|-v\s+\w+=|(?-i:-(?:Literal)?Path))\s*{WORD}"
+    rf"(?<!pgrep)(?<!pkill)\s(?-i:-\w*f)\s+{OPEN_WORD}"
+    rf"|\s(?:--(?:[\w-]*-)?(?:from|file|path)=?|-v\s+\w+=|(?-i:-(?:Literal)?Path))\s*{OPEN_WORD}"
     r"|\bsed\s.*[\s\"'];?s(?P<end>[^\w\s\\])(?:(?!(?P=end)).)*(?P=end)(?:(?!(?P=end)).)*\Z"
     r"|\bsed\s.*/\w*w\s+\S*\Z",
     re.IGNORECASE,
 )
 #: What `find` is to find, and what is done with it.
-_FOUND = re.compile(rf"\bfind\s(?:.*\s)?(?<!-not )(?<!! )-i?(?:name|path|wholename|regex)\s+{WORD}")
+_FOUND = re.compile(rf"\bfind\s(?:.*\s)?(?<!-not )(?<!! ){FIND_TESTS}\s+{OPEN_WORD}")
 _ACTS = re.compile(r"\s-(?:delete|exec|execdir|ok)\b|\|\s*(?:xargs|while|parallel)\b")
 #: A comparison in a shell, where an assignment has no blanks around its sign.
-_EQUALS = re.compile(rf"\S\s+\S+\s+=\s+{WORD}")
+_EQUALS = re.compile(rf"\S\s+\S+\s+=\s+{OPEN_WORD}")
 _IN_POWERSHELL = re.compile(
-    rf"\s-[ci]?(?:eq|ne|(?:not)?(?:like|match|contains|in)|filter|include|replace)\s+{WORDS}",
+    rf"\s-[ci]?(?:eq|ne|(?:not)?(?:like|match|contains|in)|filter|include|replace)\s+{OPEN_WORDS}",
     re.IGNORECASE,
 )
 #: A pattern of `case`, and what stands behind one; what a shell takes off a value.

@@ -9,10 +9,13 @@ from typing import Callable, NamedTuple
 from flake8_runsdir.audit.inventory import Status
 from flake8_runsdir.audit.languages import Kind, Language, Token
 
-COMMANDS = (Kind.SHELL, Kind.MAKE, Kind.DOCKER, Kind.BATCH, Kind.POWERSHELL)
-PROGRAMS = (Kind.SCRIPT, Kind.CODE)
+#: Languages of commands, and of programs.
+COMMAND_KINDS = (Kind.SHELL, Kind.MAKE, Kind.DOCKER, Kind.BATCH, Kind.POWERSHELL)
+PROGRAM_KINDS = (Kind.SCRIPT, Kind.CODE)
 
 
+#: Options that leave something out, as far as they are alike everywhere.
+LEAVES_OUT = r"--?(?:[a-z]+-)*(?:exclude|ignore|skip|omit)"
 #: How the name ends of a file that says what is left out.
 _OF_A_FILE = re.compile(r"(?:^|_|[a-z])(?:[fF]ile|FILE|[fF]rom|FROM)\Z")
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from flake8_runsdir.audit.usage.frames import Frame, frames, is_prose
-from flake8_runsdir.audit.usage.spot import Spot
+from flake8_runsdir.audit.usage.spot import LEAVES_OUT, Spot
 
 #: What compares, as it stands in front of a string, and behind one.
 _OPERATOR = re.compile(r"(?:[=!]==?|=~|~=|<>)\s*[^\s\"'`]*\Z")
@@ -20,8 +20,8 @@ _BEHIND = re.compile(
     r"|[^\[\]]*\]\s*\??\.\s*(?:includes?\??|contains|index_?[oO]f|has|some)\b)"
 )
 #: An option that leaves something out, in front of its value, and as the beginning of a string.
-_OPTION = re.compile(r"[\"'`]--?(?:[a-z]+-)*(?:exclude|ignore)[\w-]*[\"'`]\s*,\s*\Z")
-_OPTION_STRING = re.compile(r"--?(?:[a-z]+-)*(?:exclude|ignore)[\w-]*=|glob:")
+_OPTION = re.compile(rf"[\"'`]{LEAVES_OUT}[\w-]*[\"'`]\s*,\s*\Z")
+_OPTION_STRING = re.compile(rf"{LEAVES_OUT}[\w-]*=|glob:")
 #: Behind a string: a function that it is the title of, and what says that it is a key.
 _TITLE_BEHIND = re.compile(r"[^\"'`]*[\"'`]\s*,\s*(?:async\s*)?(?:func(?:tion)?\b|\(|\w+\s*=>)")
 _KEY_BEHIND = re.compile(r"[^\"'`]*[\"'`]\s*:(?!:)")

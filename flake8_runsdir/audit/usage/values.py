@@ -9,9 +9,18 @@ from itertools import islice
 from flake8_runsdir.audit.inventory import Status
 from flake8_runsdir.audit.languages import Kind
 from flake8_runsdir.audit.sections import enclosing
-from flake8_runsdir.audit.usage import commands, suggestions
+from flake8_runsdir.audit.usage import commands, rewrites
 from flake8_runsdir.audit.usage.frames import Frame, frames, is_prose
-from flake8_runsdir.audit.usage.spot import Spot, Usage, data, match, names_a_file, path, text
+from flake8_runsdir.audit.usage.spot import (
+    LEAVES_OUT,
+    Spot,
+    Usage,
+    data,
+    match,
+    names_a_file,
+    path,
+    text,
+)
 from flake8_runsdir.audit.usage.variables import Variables
 from flake8_runsdir.config import FILES
 from flake8_runsdir.hints import Hint, hint, words
@@ -44,7 +53,7 @@ _COMMAND_WORDS = frozenset(
 _NAMES = frozenset("name displayname display_name desc".split())
 _TEXTS = frozenset("description help comment summary".split())
 _HOOK = re.compile(r"(?:pre|post)-(?:commit|push|merge|checkout|rewrite|receive)\Z|commit-msg\Z")
-_OPTION = re.compile(r"--(?:[a-z]+-)*(?:exclude|ignore)(?:-\w+)?[\"']?\s*,\s*[\"']?\Z")
+_OPTION = re.compile(rf"{LEAVES_OUT}(?:-\w+)?[\"']?\s*,\s*[\"']?\Z")
 #: Functions of configurations that open files.
 _OPENS = re.compile(r"\b(?:file(?:md5|sha\d+|base64\w*|exists|set)?|templatefile)\Z")
 #: Keys whose value is compared or searched for.
@@ -160,7 +169,7 @@ def _command_line(spot: Spot, scalar: str, quote: str, instead: str) -> str:
 
 def _instead(spot: Spot, variable: str) -> str:
     """Return the line of a file that a program fills in; nothing for other files."""
-    return suggestions.in_workflow(spot, variable) if _WORKFLOW.match(spot.path) else ""
+    return rewrites.in_workflow(spot, variable) if _WORKFLOW.match(spot.path) else ""
 
 
 def _keys(text: str) -> list[str]:

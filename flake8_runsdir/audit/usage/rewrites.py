@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from flake8_runsdir.audit.languages import Kind
 from flake8_runsdir.audit.sections import enclosing
 from flake8_runsdir.audit.usage.frames import Frame, frames
+from flake8_runsdir.audit.usage.searches import FIND_TESTS
 from flake8_runsdir.audit.usage.spot import Spot
 
 #: What leads to a directory in a word of a shell, and in a string of JavaScript.
@@ -40,12 +41,14 @@ _FOR_OTHERS = re.compile(
     r"|su|crontab|at|nohup|mktemp|git|tar|zip|unzip|rsync|make)\s|\|\s*(?:xargs|(?:ba|da|k|z)?sh)\b"
 )
 #: Tests of `find`, which compare with a pattern.
-_PATTERN = re.compile(r"\s-i?(?:name|path|wholename|regex)\s+[\"']?[^\s\"']*\Z")
+_PATTERN = re.compile(rf"\s{FIND_TESTS}\s+[\"']?[^\s\"']*\Z")
 #: Instructions of Docker that a shell of the image runs; and those that replace variables.
 _DOCKER_SHELL = re.compile(r"\s*(?:ONBUILD\s+)?(?:RUN|CMD|ENTRYPOINT)\b(?!.*\[)", re.IGNORECASE)
 _DOCKER_VALUE = re.compile(r"\s*(?:ONBUILD\s+)?(?:ENV|WORKDIR|VOLUME)\b(?!.*\[)", re.IGNORECASE)
 #: A line that gives a variable of make its value.
 _MADE = re.compile(r"\s*(?:(?:export|override)\s+)?\w+\s*(?:[:?+]{0,3}=)[^;]*\Z")
+#: What IPython fills in before a shell sees it.
+_FILLED_IN = re.compile(r"[{$]")
 #: The lexers of languages that have Node's environment.
 _NODE = ("javascript", "typescript")
 #: Where JavaScript takes literals, modules or addresses only.
@@ -76,12 +79,7 @@ def in_command(spot: Spot, variable: str, kind: Kind) -> str:
             return _in_shell(spot, variable)
         has_values = _DOCKER_VALUE.match(spot.left) is not None
         return _in_word(spot, f"${{{variable}:-@}}") if has_values else ""
-    is_bourne = spot.language.kind is not Kind.SHELL or spot.language.lexer == "bash"
-    is_data = spot.path.rpartition("/")[2].startswith(".env") and not spot.path.endswith(".envrc")
-    is_filled = spot.language.name == "IPython" and re.search(r"[{$]", spot.left + spot.right)
-    if kind is not Kind.SHELL or not is_bourne or is_data or is_filled:
-        return ""
-    return _in_shell(spot, variable)
+    return _in_shell(spot, variable) if kind is Kind.SHELL and _is_bourne(spot) else ""
 
 
 def in_workflow(spot: Spot, variable: str) -> str:
@@ -120,6 +118,16 @@ def in_script(spot: Spot, variable: str) -> str:
     elif not (_FREE_BEFORE.match(joined) and _FREE_BEHIND.match(behind)):
         expression = f"({expression})"
     return f"{joined}{expression}{behind}".strip()
+
+
+def _is_bourne(spot: Spot) -> bool:
+    """Tell whether a shell of Bourne's kind reads a line, and nothing fills it in before."""
+    if spot.language.name == "IPython" and _FILLED_IN.search(spot.left + spot.right):
+        return False
+    name = spot.path.rpartition("/")[2]
+    if name.startswith(".env") and name != ".envrc":
+        return False
+    return spot.language.kind is not Kind.SHELL or spot.language.lexer == "bash"
 
 
 def _above(spot: Spot) -> Sequence[str]:
