@@ -585,7 +585,14 @@ VALUES = {
             WorkingDirectory=/srv/§
         """
     },
-    "nginx.conf": {"critical": "root /srv/§/site;\naccess_log /srv/§/a.log main;"},
+    "nginx.conf": {
+        "critical": r"""
+            root /srv/§/site;
+            access_log /srv/§/a.log main;
+            server { root /srv/§/site; }
+        """
+    },
+    "a.tf": {"critical": r"user_data = <<-EOF\n  rm -rf /srv/§\nEOF", "data": 'x = "§"'},
     "a.properties": {"critical": "logging.file.name=§/app.log"},
     "a.toml": {
         "match": 'exclude = ["a", "§"]\nx = {path = "y", exclude = ["§"]}',

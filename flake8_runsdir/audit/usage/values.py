@@ -31,7 +31,7 @@ _KEY = re.compile(
 )
 _URL = re.compile(r"[a-z][a-z0-9+]*:/{2,4}[^\s\"']*\Z|\b(?:file|jdbc:[\w:]+):[./]*\Z")
 #: A directive of a server's configuration, with its words.
-_DIRECTIVE = re.compile(r"\s*([a-z_]+)\s+[^\s=:]+\Z")
+_DIRECTIVE = re.compile(r"(?:^|[{;])\s*([a-z_]+)\s+[^\s=:{;]+\Z")
 #: What stands in front of the first word of a value.
 _BEFORE_VALUE = re.compile(
     r"\s*(?:-\s+)*(?:[\"']?[\w.-]+[\"']?\s*[:=](?:\s+|(?=[\"']))(?:[|>][+-]?\s)?)?"
@@ -102,7 +102,7 @@ def _all_keys(spot: Spot, around: Sequence[Frame]) -> list[str]:
     keys = [key for one in around for key in _keys(one.text)]
     if spot.keys is not None:
         keys = [key for key in spot.keys if spot.mention not in key]
-    if spot.language.lexer in _DIRECTIVES and (directive := _DIRECTIVE.match(spot.left)):
+    if spot.language.lexer in _DIRECTIVES and (directive := _DIRECTIVE.search(spot.left)):
         keys = [directive[1], *keys]
     if spot.section and _section_runs(spot.section):
         keys = [*keys, spot.section]
@@ -198,7 +198,7 @@ def _known(key: str, last: str) -> Hint | None:
     """Return what a key says, whose last part is given in lower case."""
     if last in _CONDITIONS:
         return Hint.MATCH
-    if _HOOK.match(last):
+    if _HOOK.match(last) or last == "user_data":
         return Hint.COMMAND
     known, parts = hint(key), words(key)
     if known is Hint.MATCH and names_a_file(key):
