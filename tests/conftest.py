@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -28,6 +29,17 @@ _MEANINGFUL = (
     "PYTHONWARNINGS",
     "XDG_CONFIG_HOME",
 )
+
+
+def pytest_configure() -> None:
+    """Let the programs under test be interrupted, also where the tests run in the background.
+
+    Shells ignore some signals there, and whatever is started inherits that.
+    """
+    for name, usual in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL)):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, usual)
 
 
 class Finding(NamedTuple):
