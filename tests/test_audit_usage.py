@@ -857,7 +857,7 @@ def test_comments_that_suppress(name: str, text: str, reason: str) -> None:
 
 def printed(command: str, **environment: str) -> str:
     """Return the words that Bash makes of the arguments of `ls`, a line each."""
-    script = f"ls() {{ printf '%s\\n' \"$@\"; }}; ROOT=/root/x; {command}"
+    script = f"ls() {{ printf '%s\\n' \"$@\"; }}; ROOT=/srv/x; {command}"
     environment = {"PATH": os.defpath, "HOME": "/home/x", **environment}
     answer = subprocess.run(
         ["bash", "-c", script], env=environment, capture_output=True, text=True, check=True

@@ -6,7 +6,6 @@ what kills Python's parser is searched without it.
 
 from __future__ import annotations
 
-import codecs
 import os
 import re
 import sys
@@ -24,11 +23,12 @@ from flake8_runsdir.audit.fingerprints import stamped
 from flake8_runsdir.audit.inventory import Inventory, Place, Priority, Status, Unread
 from flake8_runsdir.audit.status import Policy
 from flake8_runsdir.audit.subject import Subject
+from flake8_runsdir.audit.tracked import EXCLUDED
 from flake8_runsdir.decoding import UndecodableError, decode
 from flake8_runsdir.gate import Gate
 from flake8_runsdir.needles import Needles
 from flake8_runsdir.notebook import SUFFIX
-from flake8_runsdir.options import CHECK_OPTIONS, ConfigError, quoted
+from flake8_runsdir.options import ConfigError, quoted
 from flake8_runsdir.progress import Progress
 from flake8_runsdir.reading import UnreadableError, chunks
 from flake8_runsdir.settings import Resolver, Settings
@@ -38,14 +38,6 @@ from flake8_runsdir.shelter import CAN_FORK, DeathError, sheltered
 _MANY = 32
 _SUFFIXES = (".py", ".pyi", ".pyw")
 _SHEBANG = re.compile(rb"#![^\r\n]*\bpython")
-_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_UTF_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
-_EXCLUDED = frozenset(
-    name
-    for option in CHECK_OPTIONS
-    if option.name == "exclude" and isinstance(option.default, tuple)
-    for name in option.default
-)
 
 #: A place as JSON carries it.
 Packed = list[Any]
@@ -159,7 +151,7 @@ class Auditor:
             if "extend-exclude" not in given:
                 return False
             excludes = settings.excludes
-            excludes = excludes._replace(names=excludes.names - _EXCLUDED)
+            excludes = excludes._replace(names=excludes.names - EXCLUDED)
             settings = settings._replace(excludes=excludes)
         return settings.leaves_out(self._path(name))
 
@@ -281,7 +273,8 @@ def _found(
             data = b"".join(read)
             if not is_python:
                 return _notebook(subject, data, run)
-            may_have = gate.opens(data, size) or data.startswith(_UTF_32)
+            # The gate is made for what Python can read, and UTF-32 looks like nothing else.
+            may_have = gate.opens(data, size) or texts.encoding(data)[0].startswith("utf-32")
             return _python(subject, data, run) if may_have else []
     return run(0, lambda: _packed(texts.places(subject, chain(read, stream))))
 
@@ -321,11 +314,9 @@ def _dead(manner: str) -> _Runner:
 
 def _decoded_anyway(data: bytes) -> str:
     """Return what can be read of bytes that are no Python source."""
-    if data.startswith(_UTF_32):  # the mark of UTF-16 is the beginning of one of them
-        return data.decode("utf-32", "replace")
-    if data.startswith(_UTF_16):
-        return data.decode("utf-16", "replace")
-    return data.decode("utf-8", "surrogateescape")
+    codec, mark = texts.encoding(data)
+    errors = "replace" if codec.startswith(("utf-16", "utf-32")) else "surrogateescape"
+    return data[mark:].decode(codec, errors)
 
 
 def _order(place: Place) -> tuple[list[str], int, int, int, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from flake8_runsdir.audit.inventory import MUST_FIX, Status
+from flake8_runsdir.audit.inventory import MUST_FIX, REPORTED, Status
 from flake8_runsdir.diagnostic import NO_REMEDY, Remedy, Span
 from flake8_runsdir.flow import EnvironmentRead, Mention, Role, SharedFile
 from flake8_runsdir.rules import (
@@ -30,7 +30,7 @@ class Claim(NamedTuple):
     @property
     def can_stay(self) -> bool:
         """Whether a comment can keep the place as it is."""
-        return self.status in (*MUST_FIX, Status.MATCH, Status.DATA)
+        return self.status in REPORTED
 
 
 #: The weightiest first: where literals cannot be told apart, it counts.

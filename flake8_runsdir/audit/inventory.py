@@ -28,6 +28,8 @@ class Status(Enum):
 
 #: What must be fixed, in the order of a report; all other statuses are safe to leave, or right.
 MUST_FIX = (Status.CRITICAL, Status.SHARED, Status.BYPASS)
+#: What rules report, and so what a comment or the allowlist can let stay.
+REPORTED = (*MUST_FIX, Status.MATCH, Status.DATA)
 
 
 class Priority(Enum):

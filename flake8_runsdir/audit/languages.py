@@ -14,7 +14,7 @@ import threading
 from bisect import bisect_left
 from collections.abc import Sequence
 from enum import Enum
-from fnmatch import fnmatch
+from fnmatch import translate
 from functools import lru_cache, partial
 from types import FrameType
 from typing import TYPE_CHECKING, Callable, NamedTuple
@@ -220,16 +220,29 @@ def _lexer_named(alias: str) -> type[Lexer] | None:
 
 def _lexer_of_file(name: str) -> type[Lexer] | None:
     """Return the class of Pygments' own lexer for the name of a file, as Pygments chooses it."""
-    from pygments.lexers import find_lexer_class, get_all_lexers
+    from pygments.lexers import find_lexer_class
 
     found: list[tuple[tuple[float, str], type[Lexer]]] = []
-    for title, _, patterns, _ in get_all_lexers(plugins=False):
-        for pattern in patterns:
-            lexer = find_lexer_class(title) if fnmatch(name, pattern) else None
-            if lexer is not None:
-                rank = (lexer.priority + ("*" not in pattern) / 2, lexer.__name__)
-                found.append((rank, lexer))
+    for pattern, title, is_exact in _patterns():
+        lexer = find_lexer_class(title) if pattern.match(name) else None
+        if lexer is not None:
+            found.append(((lexer.priority + is_exact / 2, lexer.__name__), lexer))
     return max(found, key=lambda one: one[0])[1] if found else None
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> list[tuple[re.Pattern[str], str, bool]]:
+    """Return the patterns of Pygments' lexers, their titles, and whether each is a whole name.
+
+    There are more of them than `fnmatch` keeps compiled before Python 3.11.
+    """
+    from pygments.lexers import get_all_lexers
+
+    return [
+        (re.compile(translate(pattern)), title, "*" not in pattern)
+        for title, _, patterns, _ in get_all_lexers(plugins=False)
+        for pattern in patterns
+    ]
 
 
 def _by_pattern(name: str) -> Language | None:

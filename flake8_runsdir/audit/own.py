@@ -7,10 +7,9 @@ Formatters may have run over a file; one that only quotes a report is another fi
 
 from __future__ import annotations
 
-import codecs
 import re
 
-from flake8_runsdir.audit import languages
+from flake8_runsdir.audit import languages, texts
 from flake8_runsdir.audit.languages import Kind
 from flake8_runsdir.audit.reports.csv import COLUMNS
 
@@ -21,7 +20,6 @@ MARK = "<!-- Written by runsdir audit, which leaves its own reports out. -->"
 #: What a report in HTML says has made it, before the version.
 GENERATOR = "runsdir audit"
 
-_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 #: How reports begin without any white space, by the suffixes of their names.
 _REPORTS = (
     ((".csv",), re.compile('"?' + '"?,"?'.join(COLUMNS[:10]))),
@@ -67,5 +65,5 @@ def is_own(name: str, head: bytes) -> bool:
 
 def _condensed(head: bytes) -> str:
     """Return the text that some bytes begin, without white space and marks of the encoding."""
-    codec = "utf-16" if head.startswith(_UTF_16) else "utf-8"
-    return "".join(head.decode(codec, "replace").lstrip("\ufeff").split())
+    codec, mark = texts.encoding(head)
+    return "".join(head[mark:].decode(codec, "replace").split())

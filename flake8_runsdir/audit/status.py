@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from flake8_runsdir.audit.inventory import MUST_FIX, Place, Status
+from flake8_runsdir.audit.inventory import MUST_FIX, REPORTED, Place, Status
 from flake8_runsdir.audit.priority import Priorities
 from flake8_runsdir.config import Pattern
 from flake8_runsdir.settings import Settings
-
-#: What a rule reports.
-_REPORTED = (*MUST_FIX, Status.MATCH, Status.DATA)
 
 #: Why places in files of a kind are left alone.
 _REASONS = {
@@ -63,7 +60,7 @@ class Policy:
             is_new = verdict is not None and verdict.status is not place.status
             if verdict is not None and (is_new or verdict.status is Status.LOG):
                 place = _settled(place, verdict.status, verdict.reason)
-            elif place.status in _REPORTED:
+            elif place.status in REPORTED:
                 place = self._allowed(path, place, allowed)
             yield self._weighed(place)
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from flake8_runsdir.audit import languages
 from flake8_runsdir.audit.comments import suppression
-from flake8_runsdir.audit.inventory import MUST_FIX, Place, Status
+from flake8_runsdir.audit.inventory import MUST_FIX, REPORTED, Place, Status
 from flake8_runsdir.audit.jsonpaths import JsonKeys
 from flake8_runsdir.audit.languages import Kind, Language, Token
 from flake8_runsdir.audit.sections import Sections
@@ -43,8 +43,6 @@ _LONG_LINE = 1000
 ALIKE = (Kind.PROSE, Kind.LIST, Kind.LOG, Kind.UNKNOWN)
 #: Where the environment can be asked.
 _READERS = (*COMMAND_KINDS, *PROGRAM_KINDS, Kind.DATA)
-#: What a comment can keep as it is.
-_SUPPRESSIBLE = (*MUST_FIX, Status.MATCH, Status.DATA)
 _RULES = {
     "path": hardcoded_runs_path.RULE,
     "match": runs_dir_in_match.RULE,
@@ -122,7 +120,7 @@ class Survey:
             usage = Usage(usage.role, Status.GENERATED, self._maker)
         elif usage.role == "doc" and self._sections and self._sections.is_example(start):
             usage = usage._replace(reason="an example in Markdown")
-        elif usage.status in _SUPPRESSIBLE:
+        elif usage.status in REPORTED:
             words = suppression(spot.right, _RULES[usage.role].code)
             if words is not None:
                 usage = usage._replace(status=Status.SUPPRESSED, reason=words)

@@ -52,13 +52,17 @@ def places(subject: Subject, chunks: Iterable[bytes] | None = None) -> list[Plac
     head = b""
     while len(head) < _TELLING and (chunk := next(stream, b"")):
         head += chunk
-    codec, mark = next(
-        ((name, len(mark)) for mark, name in _MARKS if head.startswith(mark)), ("", 0)
-    )
-    if not codec and b"\0" in head[:_TELLING]:
+    codec, mark = encoding(head)
+    if not mark and b"\0" in head[:_TELLING]:
         return None
-    decoded = _decoded(chain((head[mark:],), stream), codec or "utf-8")
+    decoded = _decoded(chain((head[mark:],), stream), codec)
     return bounded(_found(subject, decoded))
+
+
+def encoding(head: bytes) -> tuple[str, int]:
+    """Return how a text is encoded, by how it begins, and how many bytes of that are a mark."""
+    marks = ((name, len(mark)) for mark, name in _MARKS if head.startswith(mark))
+    return next(marks, ("utf-8", 0))
 
 
 def bounded(places: Iterable[Place]) -> list[Place]:

@@ -20,7 +20,8 @@ _QUESTION = ("ls-files", "-z", "--cached", "--")
 #: The same, with a letter before each file; what follows the letter, a blank, is its path.
 _STATES = ("ls-files", "-z", "--cached", "-t", "--")
 _ABSENT = "S "
-_EXCLUDED = frozenset(
+#: The names of directories that are left out by default.
+EXCLUDED = frozenset(
     name
     for option in CHECK_OPTIONS
     if option.name == "exclude" and isinstance(option.default, tuple)
@@ -46,7 +47,7 @@ def tracked(
     start = os.path.realpath(root)
 
     def leaves_out(folder: str) -> bool:
-        return os.path.basename(folder) in _EXCLUDED or is_excluded(_name(folder, start))
+        return os.path.basename(folder) in EXCLUDED or is_excluded(_name(folder, start))
 
     found: set[str] = set()
     for path in paths or (start,):

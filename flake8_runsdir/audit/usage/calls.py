@@ -34,13 +34,11 @@ _NAMES = {
         deep_strict_equal strict_equal not_strict_equal regexp regex must_compile should
         is_in is_not_in trim_prefix trim_suffix trim_left trim_right trim_start trim_end
         strip_prefix strip_suffix cut_prefix cut_suffix remove_prefix remove_suffix delete_prefix
-        delete_suffix expect assert assert_eq assert_ne assert_equal assert_equals assert_that
-        assert_same assert_contains assert_match assert_matches assert_not_contains is_ignored
+        delete_suffix expect assert
+        is_ignored
         ignores minimatch picomatch micromatch strcmp strncmp strcasecmp strstr strpos
         str_contains str_starts_with in_array fnmatch get_path_matcher path_matcher eq ne
-        global_ignores exclude excludes excluded ignore ignored omit omits exclude_dir
-        exclude_dirs exclude_path exclude_paths exclude_pattern exclude_patterns ignore_dir
-        ignore_dirs ignore_path ignore_paths ignore_pattern ignore_patterns
+        global_ignores exclude excludes excluded ignore ignored omit omits
     """,
     Deed.REPLACED: "replace replace_all replace_first sub gsub preg_replace",
     Deed.SHOWN: """
@@ -62,9 +60,16 @@ _NAMES = {
     """,
 }
 _DEEDS = {name: deed for deed, names in _NAMES.items() for name in names.split()}
-#: Families of names that compare, by their first words and the second ones; and others.
-_FAMILIES = {"to": {"be", "equal", "contain", "match", "include", "strict", "start", "end", "have"}}
-_FIRST = {"preg": Deed.COMPARED, "fatal": Deed.SHOWN}
+#: Families of names that compare: their first words, and those that may follow.
+_PATTERNS = frozenset("dir dirs path paths pattern patterns".split())
+_COMPARING = {
+    "to": frozenset("be equal contain match include strict start end have".split()),
+    "assert": frozenset("eq ne equal equals that same contains match matches not".split()),
+    "exclude": _PATTERNS,
+    "ignore": _PATTERNS,
+}
+#: What other names do that begin so.
+_BY_FIRST_WORD = {"preg": Deed.COMPARED, "fatal": Deed.SHOWN}
 _ERRORS = ("error", "exception")
 #: Names of loggers, and what they are asked for; functions that add to a list.
 _LOGGERS = frozenset("console log logger logging slog stdout stderr".split())
@@ -127,8 +132,8 @@ def _deed(name: str) -> Deed | None:
     parts = words(name)
     if not parts:
         return None
-    if len(parts) > 1 and parts[1] in _FAMILIES.get(parts[0], ()):
+    if len(parts) > 1 and parts[1] in _COMPARING.get(parts[0], ()):
         return Deed.COMPARED
     if parts[-1].endswith(_ERRORS):
         return Deed.SHOWN
-    return _DEEDS.get("_".join(parts)) or _DEEDS.get("".join(parts)) or _FIRST.get(parts[0])
+    return _DEEDS.get("_".join(parts)) or _DEEDS.get("".join(parts)) or _BY_FIRST_WORD.get(parts[0])

@@ -100,7 +100,8 @@ def in_script(spot: Spot, variable: str) -> str:
     quote, leading = around[0].opener, around[0].whole
     before = spot.left[: len(spot.left) - len(leading) - 1]
     rest, _, behind = spot.right.partition(quote)
-    if any(_NOT_BELOW.search(row) for row in _above(spot)) or _TYPED.match(before):
+    above = next(enclosing(spot.rows(), spot.left), "")
+    if _NOT_BELOW.search(above) or _TYPED.match(before):
         return ""
     if _LITERAL_ONLY.match(before) or before.rstrip().endswith("+"):
         return ""
@@ -128,11 +129,6 @@ def _is_bourne(spot: Spot) -> bool:
     if name.startswith(".env") and name != ".envrc":
         return False
     return spot.language.kind is not Kind.SHELL or spot.language.lexer == "bash"
-
-
-def _above(spot: Spot) -> Sequence[str]:
-    """Return the nearest line that a mention stands under."""
-    return [row for row, _ in zip(enclosing(spot.rows(), spot.left), range(1))]
 
 
 def _in_make(spot: Spot, variable: str) -> str:

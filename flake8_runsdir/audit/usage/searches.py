@@ -38,8 +38,8 @@ _SEARCHES = re.compile(
             # Patterns.
             rf"\bfind\s.*\s{FIND_TESTS}\s+{OPEN_WORD}",
             rf"\b(?:{_SEARCHERS})(?:{_SEARCHERS_OPTIONS})*\s+{OPEN_WORD}",
-            # Functions and conditions of make.
             rf"\bfindstr\s(?:.*\s)?/c:{OPEN_WORD}",
+            # Functions and conditions of make.
             r"^\s*(?:filter|filter-out|findstring|patsubst|subst)\b[^,]*\Z|^\s*ifn?eq\b",
         )
     ),

@@ -90,7 +90,9 @@ def judge(spot: Spot, variables: Variables) -> Usage:
         return _in_command(spot, around, variables, key)
     if known is Hint.PATH or _URL.search(spot.left):
         what = f"`{key}`" if known is Hint.PATH else "a URL"
-        return path(f"a path: the value of {what}", _instead(spot, variables.first))
+        in_workflow = _WORKFLOW.match(spot.path) is not None
+        instead = rewrites.in_workflow(spot, variables.first) if in_workflow else ""
+        return path(f"a path: the value of {what}", instead)
     if known is Hint.MATCH:
         return match(f"in `{key}`, which says that it is left out")
     is_text = known is Hint.TEXT
@@ -165,11 +167,6 @@ def _command_line(spot: Spot, scalar: str, quote: str, instead: str) -> str:
     if not instead or not is_bourne or quote or (before.strip() and instead.startswith('"')):
         return ""
     return f"{before.lstrip()}{instead}"
-
-
-def _instead(spot: Spot, variable: str) -> str:
-    """Return the line of a file that a program fills in; nothing for other files."""
-    return rewrites.in_workflow(spot, variable) if _WORKFLOW.match(spot.path) else ""
 
 
 def _keys(text: str) -> list[str]:
